@@ -186,6 +186,7 @@ class Entry(Revision):
     story_id: int
     key: str
     added_at: AwareDatetime
+    published_seq: int | None = None  # its place in the log; None where the first reading brought it
     is_late: bool = False
     absences: int = 0
 
@@ -247,8 +248,8 @@ class Subscription(Frozen):
     """A chat (or a topic of a chat) that follows a story, and its position in the story's log.
 
     `thread_id` is 0 outside topics. `since` is the head at which it (last) subscribed: what was published up to there
-    is old to it. `next_at` is set only while it has to wait. `resync` asks to make the kept messages true, by edits
-    only.
+    is old to it. `next_at` is set only while it has to wait. `failures` counts the attempts in a row that brought no
+    answer.
     """
 
     id: int
@@ -261,7 +262,6 @@ class Subscription(Frozen):
     since: int = 0
     next_at: AwareDatetime | None = None
     recap: Recap = Recap.NONE
-    resync: bool = False
     sounded_at: AwareDatetime | None = None
     failures: int = 0
     settings: Settings = Settings()

@@ -1,0 +1,205 @@
+"""Entries, their revisions, and the log that tells of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import stories
+from storage.models import Content, Entry, Event, EventKind, Revision, Standing
+from storage.schema import entries, events, revisions
+
+CHUNK = 500  # below every database's limit of bound values
+
+_current = sa.select(
+    entries.c.id.label("entry_id"),
+    entries.c.story_id,
+    entries.c.key,
+    entries.c.added_at,
+    entries.c.published_seq,
+    entries.c.is_late,
+    entries.c.absences,
+    *(column for column in revisions.c if column.name != "entry_id"),
+).join(revisions, (revisions.c.entry_id == entries.c.id) & (revisions.c.number == entries.c.revision))
+
+
+async def add(
+    connection: AsyncConnection, story_id: int, key: str, content: Content, at: datetime, *, is_late: bool = False
+) -> int:
+    """Keep a new entry with its first revision; returns its id."""
+    values = {"story_id": story_id, "key": key, "published_at": content.published_at, "added_at": at}
+    query = entries.insert().values(**values, is_late=int(is_late)).returning(entries.c.id)
+    entry_id: int = (await connection.execute(query)).scalar_one()
+    await _add_revision(connection, entry_id, 1, content, Standing.SHOWN, at)
+    return entry_id
+
+
+async def revise(
+    connection: AsyncConnection, entry_id: int, content: Content, at: datetime, standing: Standing = Standing.SHOWN
+) -> int:
+    """Add the entry's next revision; returns its number."""
+    query = (
+        entries.update()
+        .where(entries.c.id == entry_id)
+        .values(revision=entries.c.revision + 1, published_at=content.published_at, absences=0)
+        .returning(entries.c.revision)
+    )
+    number: int = (await connection.execute(query)).scalar_one()
+    await _add_revision(connection, entry_id, number, content, standing, at)
+    return number
+
+
+async def _add_revision(
+    connection: AsyncConnection, entry_id: int, number: int, content: Content, standing: Standing, at: datetime
+) -> None:
+    values = content.model_dump(include=set(Content.model_fields), exclude={"spans", "media"})
+    values["is_key"] = int(content.is_key)
+    await connection.execute(
+        revisions.insert().values(
+            entry_id=entry_id,
+            number=number,
+            at=at,
+            standing=standing.value,
+            spans=[span.model_dump(exclude_none=True) for span in content.spans],
+            media=[medium.model_dump() for medium in content.media],
+            **values,
+        )
+    )
+
+
+async def count_absences(connection: AsyncConnection, absences: dict[int, int]) -> None:
+    for entry_id, count in absences.items():
+        await connection.execute(entries.update().where(entries.c.id == entry_id).values(absences=count))
+
+
+async def append(
+    connection: AsyncConnection,
+    story_id: int,
+    happened: Sequence[tuple[EventKind, int, int]],
+    at: datetime,
+    *,
+    is_bulk: bool = False,
+) -> None:
+    """Write (kind, entry id, revision) to the story's log, in this order."""
+    if not happened:
+        return
+    first = await stories.advance_head(connection, story_id, len(happened))
+    rows = [
+        {
+            "story_id": story_id,
+            "seq": first + place,
+            "kind": kind.value,
+            "entry_id": entry_id,
+            "revision": revision,
+            "at": at,
+            "is_bulk": int(is_bulk and kind is EventKind.PUBLISHED),
+        }
+        for place, (kind, entry_id, revision) in enumerate(happened)
+    ]
+    await connection.execute(events.insert(), rows)
+    for row in rows:
+        if row["kind"] == EventKind.PUBLISHED:
+            query = entries.update().where(entries.c.id == row["entry_id"]).values(published_seq=row["seq"])
+            await connection.execute(query)
+
+
+async def log(connection: AsyncConnection, story_id: int, after: int, until: int) -> list[Event]:
+    """The events with `after < seq <= until`, in order."""
+    query = sa.select(events).where(events.c.story_id == story_id, events.c.seq > after, events.c.seq <= until)
+    rows = await connection.execute(query.order_by(events.c.seq))
+    return [Event.model_validate(dict(row._mapping)) for row in rows]
+
+
+async def by_id(connection: AsyncConnection, entry_id: int) -> Entry | None:
+    row = (await connection.execute(_current.where(entries.c.id == entry_id))).first()
+    return _entry(row) if row else None
+
+
+async def by_ids(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Entry]:
+    found: dict[int, Entry] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        rows = await connection.execute(_current.where(entries.c.id.in_(chunk)))
+        found.update({row.entry_id: _entry(row) for row in rows})
+    return found
+
+
+async def revisions_of(connection: AsyncConnection, ids: Iterable[int]) -> dict[tuple[int, int], Revision]:
+    """All revisions of these entries, by (entry id, number)."""
+    found: dict[tuple[int, int], Revision] = {}
+    for chunk in _chunks(sorted(set(ids))):
+        rows = await connection.execute(sa.select(revisions).where(revisions.c.entry_id.in_(chunk)))
+        found.update({(row.entry_id, row.number): _revision(row) for row in rows})
+    return found
+
+
+async def known(connection: AsyncConnection, story_id: int) -> list[Entry]:
+    """Every entry of the story as it is now, oldest first."""
+    query = _current.where(entries.c.story_id == story_id).order_by(entries.c.published_at, entries.c.id)
+    return [_entry(row) for row in await connection.execute(query)]
+
+
+def _readable(story_id: int) -> sa.ColumnElement[bool]:
+    """What answers show: entries that stand and say something."""
+    says_something = (revisions.c.text != "") | (revisions.c.title != "")
+    return (entries.c.story_id == story_id) & (revisions.c.standing != Standing.DELETED.value) & says_something
+
+
+async def newest(
+    connection: AsyncConnection,
+    story_id: int,
+    limit: int,
+    *,
+    since: datetime | None = None,
+    before: Entry | None = None,
+    after: Entry | None = None,
+) -> list[Entry]:
+    """Up to `limit` readable entries, newest first: published from `since` on, next to `before` or `after` if given.
+
+    `before` gives the entries just older than that one, `after` those just newer.
+    """
+    place = sa.tuple_(entries.c.published_at, entries.c.id)
+    query = _current.where(_readable(story_id)).limit(limit)
+    if since is not None:
+        query = query.where(entries.c.published_at >= since)
+    if before is not None:
+        query = query.where(place < sa.tuple_(sa.literal(before.published_at, entries.c.published_at.type), before.id))
+    if after is not None:
+        query = query.where(place > sa.tuple_(sa.literal(after.published_at, entries.c.published_at.type), after.id))
+        rows = (await connection.execute(query.order_by(entries.c.published_at, entries.c.id))).all()
+        return [_entry(row) for row in reversed(rows)]
+    rows = (await connection.execute(query.order_by(entries.c.published_at.desc(), entries.c.id.desc()))).all()
+    return [_entry(row) for row in rows]
+
+
+async def count(
+    connection: AsyncConnection, story_id: int, *, since: datetime | None = None, before: Entry | None = None
+) -> int:
+    """How many readable entries there are, published from `since` on and older than `before` if given."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(entries)
+        .join(revisions, (revisions.c.entry_id == entries.c.id) & (revisions.c.number == entries.c.revision))
+    )
+    query = query.where(_readable(story_id))
+    if since is not None:
+        query = query.where(entries.c.published_at >= since)
+    if before is not None:
+        place = sa.tuple_(entries.c.published_at, entries.c.id)
+        query = query.where(place < sa.tuple_(sa.literal(before.published_at, entries.c.published_at.type), before.id))
+    return int((await connection.execute(query)).scalar_one())
+
+
+def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+
+
+def _entry(row: sa.Row[Any]) -> Entry:
+    return Entry.model_validate(dict(row._mapping))
+
+
+def _revision(row: sa.Row[Any]) -> Revision:
+    return Revision.model_validate(dict(row._mapping))

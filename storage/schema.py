@@ -1,0 +1,255 @@
+"""All tables, readable whole.
+
+    stories ─┬─ entries ── revisions        what the pages said, nothing overwritten
+             ├─ events                      each story's log; `seq` counts from 1 in each story
+             ├─ speakers ── quotes          who said what
+             └─ subscriptions ─┬─ messages ── message_entries     what each chat was shown
+    chats ─────────────────────┘└─ attempts                       calls under way, their outcome unknown after a crash
+
+Truth values that an index asks for are integers compared with a literal (`active = 1`): a bound parameter or `IS 1`
+makes SQLite pass over a partial index. Written for SQLite and PostgreSQL alike.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware moment in UTC; SQLite, which knows no zones, keeps it without."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002  (the name is SQLAlchemy's)
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite numbers rows only in an INTEGER key
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", BigId, primary_key=True, autoincrement=True)
+
+
+def _flag(name: str, default: int = 0) -> sa.Column[int]:
+    return sa.Column(name, sa.SmallInteger, nullable=False, default=default, server_default=str(default))
+
+
+def _ref(name: str, target: str, **options: Any) -> sa.Column[int]:
+    return sa.Column(name, BigId, sa.ForeignKey(target, ondelete="CASCADE"), nullable=False, **options)
+
+
+stories = sa.Table(
+    "stories",
+    metadata,
+    _id(),
+    sa.Column("slug", sa.Text, nullable=False, unique=True),
+    sa.Column("title", sa.Text, nullable=False, default=""),
+    sa.Column("state", sa.Text, nullable=False, default="live"),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("format", sa.Text, nullable=False, default="auto"),
+    sa.Column("found_format", sa.Text, nullable=False, default=""),
+    sa.Column("every", sa.Float, nullable=False, default=20.0),
+    sa.Column("timezone", sa.Text, nullable=False, default="GMT"),
+    sa.Column("show", sa.Text, nullable=False, default="full"),
+    sa.Column("max_new", sa.Integer, nullable=False, default=10),
+    _flag("is_watched", 1),
+    sa.Column("head", sa.BigInteger, nullable=False, default=0, server_default="0"),
+    sa.Column("first_read_at", Moment),
+    sa.Column("read_at", Moment),
+    sa.Column("changed_at", Moment),
+    sa.Column("ended_at", Moment),
+    sa.Column("next_poll_at", Moment),
+    sa.Column("failures", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("body_hash", sa.Text),
+)
+
+entries = sa.Table(
+    "entries",
+    metadata,
+    _id(),
+    _ref("story_id", "stories.id"),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False, default=1),
+    sa.Column("published_at", Moment, nullable=False),
+    sa.Column("added_at", Moment, nullable=False),
+    sa.Column("published_seq", sa.BigInteger),
+    _flag("is_late"),
+    sa.Column("absences", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.UniqueConstraint("story_id", "key"),
+    sa.Index("ix_entries_time", "story_id", "published_at", "id"),
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    _ref("entry_id", "entries.id", primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("standing", sa.Text, nullable=False, default="shown"),
+    sa.Column("published_at", Moment, nullable=False),
+    sa.Column("stamp", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False, default=""),
+    sa.Column("text", sa.Text, nullable=False, default=""),
+    sa.Column("spans", sa.JSON, nullable=False),
+    sa.Column("media", sa.JSON, nullable=False),
+    _flag("is_key"),
+    sa.Column("url", sa.Text),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    _ref("story_id", "stories.id", primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    _ref("entry_id", "entries.id"),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    _flag("is_bulk"),
+)
+
+speakers = sa.Table(
+    "speakers",
+    metadata,
+    _id(),
+    _ref("story_id", "stories.id"),
+    sa.Column("position", sa.Integer, nullable=False),  # its place in the story's register, for good
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("aliases", sa.JSON, nullable=False),
+    sa.Column("roles", sa.JSON, nullable=False),
+    sa.Column("gender", sa.Text, nullable=False, default=""),
+    _flag("is_person", 1),
+    sa.UniqueConstraint("story_id", "position"),
+)
+
+quotes = sa.Table(
+    "quotes",
+    metadata,
+    _id(),
+    _ref("story_id", "stories.id"),
+    _ref("entry_id", "entries.id"),
+    sa.Column("speaker_id", BigId, sa.ForeignKey("speakers.id", ondelete="SET NULL")),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("parts", sa.JSON, nullable=False),
+    sa.Column("role", sa.Text),
+    sa.Column("cue", sa.Text),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("confidence", sa.Text, nullable=False),
+    sa.Index("ix_quotes_entry", "entry_id"),
+    sa.Index("ix_quotes_speaker", "story_id", "speaker_id"),
+)
+
+chats = sa.Table(
+    "chats",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False, default=""),
+    _flag("is_active", 1),
+)
+
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    sa.Column("chat_id", sa.BigInteger, sa.ForeignKey("chats.id"), nullable=False),
+    sa.Column("thread_id", sa.BigInteger, nullable=False, default=0, server_default="0"),
+    _ref("story_id", "stories.id"),
+    _flag("wanted", 1),  # the chat's own choice
+    _flag("active", 1),  # wanted, and the chat can be reached
+    sa.Column("cursor", sa.BigInteger, nullable=False),
+    sa.Column("since", sa.BigInteger, nullable=False),
+    sa.Column("next_at", Moment),
+    sa.Column("recap", sa.SmallInteger, nullable=False, default=0, server_default="0"),
+    sa.Column("sounded_at", Moment),
+    sa.Column("failures", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("settings", sa.JSON, nullable=False),
+    sa.UniqueConstraint("chat_id", "thread_id", "story_id"),
+    # Groups and channels have negative ids: at one cursor they come first.
+    sa.Index(
+        "ix_subscriptions_behind",
+        "story_id",
+        "cursor",
+        "chat_id",
+        sqlite_where=sa.text("active = 1 AND next_at IS NULL"),
+        postgresql_where=sa.text("active = 1 AND next_at IS NULL"),
+    ),
+    sa.Index(
+        "ix_subscriptions_waiting",
+        "next_at",
+        sqlite_where=sa.text("active = 1 AND next_at IS NOT NULL"),
+        postgresql_where=sa.text("active = 1 AND next_at IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_subscriptions_recap",
+        "story_id",
+        "id",
+        sqlite_where=sa.text("active = 1 AND next_at IS NULL AND recap > 0"),
+        postgresql_where=sa.text("active = 1 AND next_at IS NULL AND recap > 0"),
+    ),
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    _id(),
+    _ref("subscription_id", "subscriptions.id"),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("sent_at", Moment, nullable=False),
+    _flag("is_frozen"),
+    sa.Index("ix_messages_subscription", "subscription_id", "id"),
+    sa.Index("ix_messages_age", "sent_at", "id"),
+)
+
+message_entries = sa.Table(
+    "message_entries",
+    metadata,
+    _ref("message_id", "messages.id", primary_key=True),
+    _ref("entry_id", "entries.id", primary_key=True),
+    _ref("subscription_id", "subscriptions.id"),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("first", sa.Integer, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("told", sa.Integer, nullable=False),
+    sa.Index("ix_message_entries_shown", "subscription_id", "entry_id"),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    _id(),
+    _ref("subscription_id", "subscriptions.id"),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("shows", sa.JSON, nullable=False),
+    sa.Index("ix_attempts_subscription", "subscription_id"),
+)

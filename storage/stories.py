@@ -1,0 +1,83 @@
+"""The stories, and the heads of their logs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.models import Story
+from storage.schema import stories
+
+SOURCE_STATE = ("etag", "last_modified", "body_hash")
+
+
+async def put(connection: AsyncConnection, slug: str, values: dict[str, Any]) -> Story:
+    """Add the story, or set `values` on it. A story whose source changed is read anew, its archive kept."""
+    known = await by_slug(connection, slug)
+    if known is None:
+        values = {"title": "", **values}
+        await connection.execute(stories.insert().values(slug=slug, is_watched=1, **values))
+    else:
+        if known.source != values.get("source", known.source):
+            values = {**values, **dict.fromkeys(SOURCE_STATE), "next_poll_at": None, "failures": 0}
+        await change(connection, known.id, is_watched=1, **values)
+    story = await by_slug(connection, slug)
+    if story is None:
+        raise LookupError(slug)
+    return story
+
+
+async def change(connection: AsyncConnection, story_id: int, **values: Any) -> None:
+    await connection.execute(stories.update().where(stories.c.id == story_id).values(**values))
+
+
+async def unwatch_others(connection: AsyncConnection, slugs: Sequence[str]) -> list[str]:
+    """Stop watching what `slugs` does not name; returns the slugs that were watched until now."""
+    gone = stories.c.slug.not_in(slugs) & (stories.c.is_watched == sa.literal_column("1"))
+    rows = await connection.execute(stories.update().where(gone).values(is_watched=0).returning(stories.c.slug))
+    return sorted(rows.scalars())
+
+
+async def all_of(connection: AsyncConnection) -> list[Story]:
+    rows = await connection.execute(sa.select(stories).order_by(stories.c.id))
+    return [_story(row) for row in rows]
+
+
+async def by_slug(connection: AsyncConnection, slug: str) -> Story | None:
+    row = (await connection.execute(sa.select(stories).where(stories.c.slug == slug))).first()
+    return _story(row) if row else None
+
+
+async def by_id(connection: AsyncConnection, story_id: int) -> Story | None:
+    row = (await connection.execute(sa.select(stories).where(stories.c.id == story_id))).first()
+    return _story(row) if row else None
+
+
+async def due(connection: AsyncConnection, now: datetime) -> list[Story]:
+    """Stories whose next reading is due, the one that waits longest first."""
+    is_due = (stories.c.next_poll_at.is_(None)) | (stories.c.next_poll_at <= now)
+    query = sa.select(stories).where(stories.c.is_watched == sa.literal_column("1"), is_due)
+    rows = await connection.execute(query.order_by(stories.c.next_poll_at, stories.c.id))
+    return [_story(row) for row in rows]
+
+
+async def next_due(connection: AsyncConnection) -> datetime | None:
+    """When the next reading is due; None if there is nothing to read."""
+    query = sa.select(sa.func.min(stories.c.next_poll_at)).where(stories.c.is_watched == sa.literal_column("1"))
+    moment: datetime | None = (await connection.execute(query)).scalar()
+    return moment
+
+
+async def advance_head(connection: AsyncConnection, story_id: int, count: int) -> int:
+    """Take the next `count` places of the story's log; returns the first of them."""
+    query = stories.update().where(stories.c.id == story_id).values(head=stories.c.head + count)
+    head: int = (await connection.execute(query.returning(stories.c.head))).scalar_one()
+    return head - count + 1
+
+
+def _story(row: sa.Row[Any]) -> Story:
+    return Story.model_validate(dict(row._mapping))

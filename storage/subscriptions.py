@@ -1,0 +1,249 @@
+"""Chats, and the positions of their subscriptions in the stories' logs.
+
+pick_up    behind the head and free to be served     (story_id, cursor, chat_id) WHERE active = 1 AND next_at IS NULL
+waiting    has to wait until next_at                 (next_at) WHERE active = 1 AND next_at IS NOT NULL
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.models import Chat, Recap, Settings, Subscription
+from storage.schema import chats, message_entries, messages, stories, subscriptions
+
+ONE: sa.ColumnClause[int] = sa.literal_column("1")  # see schema: a bound 1 would lose the partial indexes
+ZERO: sa.ColumnClause[int] = sa.literal_column("0")
+
+_with_chat: sa.Select[Any] = sa.select(
+    *(column for column in subscriptions.c if column.name not in ("wanted", "active")),
+    subscriptions.c.active.label("is_active"),
+    chats.c.type.label("chat_type"),
+).join(chats, chats.c.id == subscriptions.c.chat_id)
+_served = (subscriptions.c.active == ONE) & (subscriptions.c.next_at.is_(None))
+
+
+# --- chats ----------------------------------------------------------------------------------------------------------
+
+
+async def meet(connection: AsyncConnection, chat: Chat) -> bool:
+    """Note that the chat has spoken. Returns True if it had been given up: its subscriptions are served again."""
+    row = (await connection.execute(sa.select(chats).where(chats.c.id == chat.id))).first()
+    if row is None:
+        await connection.execute(chats.insert().values(id=chat.id, type=chat.type, title=chat.title, is_active=1))
+        return False
+    if row.is_active and (row.type, row.title) == (chat.type, chat.title):
+        return False
+    values = {"type": chat.type, "title": chat.title, "is_active": 1}
+    await connection.execute(chats.update().where(chats.c.id == chat.id).values(**values))
+    if row.is_active:
+        return False
+    back = (subscriptions.c.chat_id == chat.id) & (subscriptions.c.wanted == ONE)
+    revived = {"active": 1, "recap": int(Recap.MISSED), "next_at": None, "failures": 0}
+    await connection.execute(subscriptions.update().where(back).values(**revived))
+    return True
+
+
+async def give_up(connection: AsyncConnection, chat_id: int) -> None:
+    """The chat cannot be reached any more; what it chose is kept for when it comes back."""
+    await connection.execute(chats.update().where(chats.c.id == chat_id).values(is_active=0))
+    await connection.execute(subscriptions.update().where(subscriptions.c.chat_id == chat_id).values(active=0))
+
+
+async def migrate(connection: AsyncConnection, old: int, new: int) -> None:
+    """A group became the supergroup `new`: rewrite its id, merge where that one follows a story already.
+
+    What was shown under the old id stays on record as shown, but can never be edited.
+    """
+    await meet(connection, Chat(id=new, type="supergroup", title=await _title(connection, old)))
+    await connection.execute(
+        messages.update()
+        .where(messages.c.subscription_id.in_(sa.select(subscriptions.c.id).where(subscriptions.c.chat_id == old)))
+        .values(is_frozen=1)
+    )
+    for row in await connection.execute(sa.select(subscriptions).where(subscriptions.c.chat_id == old)):
+        same = (
+            (subscriptions.c.chat_id == new)
+            & (subscriptions.c.thread_id == row.thread_id)
+            & (subscriptions.c.story_id == row.story_id)
+        )
+        twin = (await connection.execute(sa.select(subscriptions).where(same))).first()
+        if twin is None:
+            here = subscriptions.update().where(subscriptions.c.id == row.id)
+            await connection.execute(here.values(chat_id=new, next_at=None, failures=0))
+        else:
+            await _merge(connection, row, twin)
+    await connection.execute(chats.delete().where(chats.c.id == old))
+
+
+async def _title(connection: AsyncConnection, chat_id: int) -> str:
+    query = sa.select(chats.c.title).where(chats.c.id == chat_id)
+    return (await connection.execute(query)).scalar() or ""
+
+
+async def _merge(connection: AsyncConnection, old: sa.Row[Any], kept: sa.Row[Any]) -> None:
+    """Both were served up to some cursor; from the lower one on, what either has shown is left out again."""
+    for table in (messages, message_entries):
+        moved = table.update().where(table.c.subscription_id == old.id).values(subscription_id=kept.id)
+        await connection.execute(moved)
+    values = {"wanted": max(old.wanted, kept.wanted), "active": max(old.active, kept.active)}
+    if old.active and kept.active:
+        values["cursor"] = min(old.cursor, kept.cursor)
+    await connection.execute(subscriptions.update().where(subscriptions.c.id == kept.id).values(**values))
+    await connection.execute(subscriptions.delete().where(subscriptions.c.id == old.id))
+
+
+# --- what a chat chooses --------------------------------------------------------------------------------------------
+
+
+async def subscribe(connection: AsyncConnection, chat_id: int, thread_id: int, story_id: int) -> bool:
+    """Follow the story from its head on, with a recap to send. Returns False if the chat follows it already."""
+    head = (await connection.execute(sa.select(stories.c.head).where(stories.c.id == story_id))).scalar_one()
+    row = (await connection.execute(sa.select(subscriptions).where(_place(chat_id, thread_id, story_id)))).first()
+    if row is None:
+        values = {"chat_id": chat_id, "thread_id": thread_id, "story_id": story_id, "settings": {}}
+        fresh = {"wanted": 1, "active": 1, "cursor": head, "since": head, "recap": int(Recap.WELCOME)}
+        await connection.execute(subscriptions.insert().values(**values, **fresh))
+        return True
+    if row.active:
+        return False
+    # The cursor moves to the head when the recap of what lies between is sent.
+    back = {"wanted": 1, "active": 1, "recap": int(Recap.MISSED), "next_at": None, "failures": 0}
+    await connection.execute(subscriptions.update().where(subscriptions.c.id == row.id).values(**back))
+    return True
+
+
+async def unsubscribe(connection: AsyncConnection, chat_id: int, thread_id: int, story_id: int) -> bool:
+    """Stop, keeping cursor and messages. Returns False if the chat did not follow the story."""
+    here = _place(chat_id, thread_id, story_id) & (subscriptions.c.wanted == ONE)
+    query = subscriptions.update().where(here).values(wanted=0, active=0).returning(subscriptions.c.id)
+    return (await connection.execute(query)).first() is not None
+
+
+async def choose(connection: AsyncConnection, chat_id: int, thread_id: int, story_id: int, settings: Settings) -> None:
+    here = _place(chat_id, thread_id, story_id)
+    await connection.execute(subscriptions.update().where(here).values(settings=settings.model_dump()))
+
+
+async def of_chat(connection: AsyncConnection, chat_id: int, thread_id: int) -> list[Subscription]:
+    """What this chat (or topic) follows."""
+    here = (subscriptions.c.chat_id == chat_id) & (subscriptions.c.thread_id == thread_id)
+    rows = await connection.execute(_with_chat.where(here, subscriptions.c.active == ONE))
+    return [_subscription(row) for row in rows]
+
+
+def _place(chat_id: int, thread_id: int, story_id: int) -> sa.ColumnElement[bool]:
+    return (
+        (subscriptions.c.chat_id == chat_id)
+        & (subscriptions.c.thread_id == thread_id)
+        & (subscriptions.c.story_id == story_id)
+    )
+
+
+# --- serving --------------------------------------------------------------------------------------------------------
+
+
+async def by_id(connection: AsyncConnection, subscription_id: int) -> Subscription | None:
+    row = (await connection.execute(_with_chat.where(subscriptions.c.id == subscription_id))).first()
+    return _subscription(row) if row else None
+
+
+def behind_query(story_id: int, head: int, limit: int) -> sa.Select[Any]:
+    """Ids of the subscriptions that are behind, the lowest cursor first; of one cursor groups and channels first."""
+    query = sa.select(subscriptions.c.id).where(subscriptions.c.story_id == story_id, _served)
+    query = query.where(subscriptions.c.cursor < head)
+    return query.order_by(subscriptions.c.cursor, subscriptions.c.chat_id).limit(limit)
+
+
+async def behind(
+    connection: AsyncConnection, story_id: int, head: int, limit: int, busy: Collection[int] = ()
+) -> list[int]:
+    """Up to `limit` ids of subscriptions to serve, without those in `busy` (being served now)."""
+    rows = await connection.execute(behind_query(story_id, head, limit + len(busy)))
+    return [row.id for row in rows if row.id not in busy][:limit]
+
+
+async def recaps_due(connection: AsyncConnection, busy: Collection[int] = ()) -> list[int]:
+    """Ids of subscriptions that wait for a recap of a story that has been read."""
+    ready = sa.select(stories.c.id).where(stories.c.first_read_at.is_not(None))
+    query = sa.select(subscriptions.c.id).where(_served, subscriptions.c.recap > ZERO)
+    query = query.where(subscriptions.c.story_id.in_(ready)).order_by(subscriptions.c.id).limit(100 + len(busy))
+    return [row.id for row in await connection.execute(query) if row.id not in busy]
+
+
+async def count_behind(connection: AsyncConnection, story_id: int, head: int) -> int:
+    query = sa.select(sa.func.count()).select_from(subscriptions)
+    query = query.where(
+        subscriptions.c.story_id == story_id, subscriptions.c.active == ONE, subscriptions.c.cursor < head
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def count_active(connection: AsyncConnection) -> dict[int, int]:
+    """How many subscriptions each story has."""
+    query = sa.select(subscriptions.c.story_id, sa.func.count()).where(subscriptions.c.active == ONE)
+    return {row[0]: row[1] for row in await connection.execute(query.group_by(subscriptions.c.story_id))}
+
+
+async def move(
+    connection: AsyncConnection, subscription_id: int, cursor: int, sounded_at: datetime | None = None
+) -> None:
+    """It has been served up to `cursor`, its recap included."""
+    values: dict[str, Any] = {"cursor": cursor, "recap": 0, "failures": 0}
+    if sounded_at is not None:
+        values["sounded_at"] = sounded_at
+    await connection.execute(subscriptions.update().where(subscriptions.c.id == subscription_id).values(**values))
+
+
+async def sounded(connection: AsyncConnection, subscription_id: int, at: datetime) -> None:
+    await connection.execute(subscriptions.update().where(subscriptions.c.id == subscription_id).values(sounded_at=at))
+
+
+async def wait(
+    connection: AsyncConnection, subscription_id: int, until: datetime, *, failures: int | None = None
+) -> None:
+    """Leave the subscription alone until then."""
+    values: dict[str, Any] = {"next_at": until}
+    if failures is not None:
+        values["failures"] = failures
+    await connection.execute(subscriptions.update().where(subscriptions.c.id == subscription_id).values(**values))
+
+
+async def hold_chat(connection: AsyncConnection, chat_id: int, until: datetime) -> None:
+    """Leave all subscriptions of the chat alone until then; a longer wait stays."""
+    here = (subscriptions.c.chat_id == chat_id) & (subscriptions.c.active == ONE)
+    shorter = (subscriptions.c.next_at.is_(None)) | (subscriptions.c.next_at < until)
+    await connection.execute(subscriptions.update().where(here, shorter).values(next_at=until))
+
+
+async def stop_topic(connection: AsyncConnection, chat_id: int, thread_id: int) -> None:
+    """The topic is closed or gone: its subscriptions rest."""
+    here = (subscriptions.c.chat_id == chat_id) & (subscriptions.c.thread_id == thread_id)
+    await connection.execute(subscriptions.update().where(here).values(wanted=0, active=0))
+
+
+_waiting = (subscriptions.c.active == ONE) & (subscriptions.c.next_at.is_not(None))
+
+
+async def wake(connection: AsyncConnection, now: datetime) -> None:
+    """Free those whose wait is over."""
+    over = _waiting & (subscriptions.c.next_at <= now)
+    await connection.execute(subscriptions.update().where(over).values(next_at=None))
+
+
+def next_wake_query() -> sa.Select[Any]:
+    return sa.select(subscriptions.c.next_at).where(_waiting).order_by(subscriptions.c.next_at).limit(1)
+
+
+async def next_wake(connection: AsyncConnection) -> datetime | None:
+    """When the next wait ends; None if nobody waits."""
+    moment: datetime | None = (await connection.execute(next_wake_query())).scalar()
+    return moment
+
+
+def _subscription(row: sa.Row[Any]) -> Subscription:
+    return Subscription.model_validate(dict(row._mapping))

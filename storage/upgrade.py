@@ -1,0 +1,33 @@
+"""Bringing a database's schema up to date, with Alembic, inside the caller's transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from storage.errors import StorageError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def upgrade(connection: sa.Connection, place: str) -> None:
+    """Apply what is missing. Raises StorageError where a newer Dateline has written the database."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    script = ScriptDirectory.from_config(config)
+    found = MigrationContext.configure(connection).get_current_revision()
+    newest = script.get_current_head()
+    if found == newest:
+        return
+    if found is not None and found not in {revision.revision for revision in script.walk_revisions()}:
+        raise StorageError(
+            f"{place} was written by a newer Dateline (schema {found}, this one knows up to {newest}): "
+            "update Dateline, or name another database."
+        )
+    command.upgrade(config, "head")
