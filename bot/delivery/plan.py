@@ -1,0 +1,240 @@
+"""What a chat must be sent so that it shows the story as it is.
+
+    events after the cursor ─┐
+    entries as they are now ─┼─▶ plan ─▶ [Edit withdrawals, Send news, Edit corrections, Send notes]
+    what the chat shows ─────┘
+
+Pure, like a reconciler: desired state against shown state. What a crash left half done is found done or not done in
+what the chat shows, so carrying out a plan twice sends nothing twice. The subscription's cursor may move to the head
+that the situation was read at once all of the plan is carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.delivery.changes import matters
+from bot.delivery.render import how_many_fit
+from storage.models import (
+    Entry,
+    Event,
+    EventKind,
+    Message,
+    MessageKind,
+    Recap,
+    Revision,
+    Settings,
+    Shown,
+    Standing,
+    Subscription,
+)
+
+SOUND_PAUSE = timedelta(minutes=10)
+DELETABLE = timedelta(hours=47)  # Telegram lets a bot delete its messages for 48 hours
+RECAP_SIZE = 5
+
+Revisions = Mapping[tuple[int, int], Revision]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that a plan is made from, read in one transaction.
+
+    `messages` are those that show any entry of the events (all that are kept, where the subscription has come back).
+    `revisions` holds, by (entry id, number), those that the messages and the events refer to, and the ones before.
+    """
+
+    subscription: Subscription
+    events: Sequence[Event]
+    entries: Mapping[int, Entry]
+    messages: Sequence[Message]
+    revisions: Revisions
+    newest: Sequence[Entry]  # of the story, newest first; for recaps
+    now: datetime
+    catch_up_after: timedelta = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Send:
+    """Send one message. `missed` is the number of entries a recap stands for; 0 in a welcome."""
+
+    kind: MessageKind
+    shows: tuple[Shown, ...]
+    silent: bool = True
+    reply_to: Message | None = None
+    missed: int = 0
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Make a message show this."""
+
+    message: Message
+    shows: tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
+class Delete:
+    message: Message
+
+
+Action = Send | Edit | Delete
+
+
+def plan(situation: Situation) -> tuple[Action, ...]:
+    """What to do, in this order, until the chat shows the story as it is."""
+    subscription = situation.subscription
+    if subscription.recap is Recap.WELCOME:
+        return (_welcome(situation),)
+    edits = [edit for message in situation.messages for edit in _edit(message, situation.entries)]
+    withdrawals = [edit for edit in edits if _withdraws(edit, situation)]
+    corrections = [edit for edit in edits if edit not in withdrawals]
+    deletions = _deletions(situation)
+    fresh = _to_send(situation)
+    if subscription.recap is Recap.MISSED or _is_recap(fresh, situation):
+        # Recorded together with the cursor's move, so it stands last: what it stands for is not shown piece by piece.
+        return (*withdrawals, *deletions, *corrections, _recap(fresh, situation))
+    return (*withdrawals, *deletions, *_news(fresh, situation), *corrections, *_notes(situation))
+
+
+# --- what is new ----------------------------------------------------------------------------------------------------
+
+
+def _to_send(situation: Situation) -> list[Entry]:
+    """Entries that the chat should have been sent and was not, oldest first."""
+    shown = {shown.entry_id for message in situation.messages for shown in message.shows}
+    wanted = {
+        event.entry_id: situation.entries[event.entry_id]
+        for event in situation.events
+        if event.entry_id not in shown and _is_news(event, situation)
+    }
+    return sorted(wanted.values(), key=lambda entry: (entry.published_at, entry.id))
+
+
+def _is_news(event: Event, situation: Situation) -> bool:
+    """The event gives this chat something to show that it could not show before."""
+    settings = situation.subscription.settings
+    if not wants(settings, situation.entries[event.entry_id]):
+        return False
+    if event.kind is EventKind.PUBLISHED:
+        return True
+    former = situation.revisions.get((event.entry_id, event.revision - 1))
+    if former is None or wants(settings, former):
+        return False
+    return former.standing is Standing.SHOWN or _since_it_follows(event, situation)
+
+
+def _since_it_follows(event: Event, situation: Situation) -> bool:
+    """An entry that reappears is restored where it was seen, never published to those who came after it."""
+    published = situation.entries[event.entry_id].published_seq
+    return published is not None and published > situation.subscription.since
+
+
+def wants(settings: Settings, revision: Revision) -> bool:
+    """There is something to show, and the chat asked for it."""
+    return revision.is_sendable and (revision.is_key or not settings.only_key)
+
+
+def _news(fresh: Sequence[Entry], situation: Situation) -> Iterable[Send]:
+    """The entries in as few messages as they fit into; the first that matters rings."""
+    rang = False
+    while fresh:
+        count = max(1, how_many_fit(fresh))
+        together, fresh = fresh[:count], fresh[count:]
+        rings = not rang and _rings(together, situation)
+        rang = rang or rings
+        yield Send(MessageKind.NEWS, tuple(_shown(entry) for entry in together), silent=not rings)
+
+
+def _rings(entries: Iterable[Entry], situation: Situation) -> bool:
+    last = situation.subscription.sounded_at
+    return any(entry.is_key for entry in entries) or last is None or situation.now - last >= SOUND_PAUSE
+
+
+def _shown(entry: Entry) -> Shown:
+    return Shown(entry_id=entry.id, first=entry.number, revision=entry.number, told=entry.number)
+
+
+# --- recaps ---------------------------------------------------------------------------------------------------------
+
+
+def _welcome(situation: Situation) -> Send:
+    return Send(MessageKind.RECAP, tuple(_shown(entry) for entry in situation.newest[:1]))
+
+
+def _is_recap(fresh: Sequence[Entry], situation: Situation) -> bool:
+    """Too many at once, or too late to read one by one."""
+    ids = {entry.id for entry in fresh}
+    waiting = [event for event in situation.events if event.entry_id in ids]
+    too_late = situation.now - situation.catch_up_after
+    return any(event.is_bulk or event.at < too_late for event in waiting)
+
+
+def _recap(fresh: Sequence[Entry], situation: Situation) -> Send:
+    """One message for all that was missed; after coming back with nothing missed, the welcome."""
+    if not fresh:
+        return _welcome(situation)
+    newest = sorted(fresh, key=lambda entry: (entry.published_at, entry.id), reverse=True)[:RECAP_SIZE]
+    rings = _rings(fresh, situation)
+    shows = tuple(_shown(entry) for entry in newest)
+    return Send(MessageKind.RECAP, shows, silent=not rings, missed=len(fresh))
+
+
+# --- what was shown and is no longer so -----------------------------------------------------------------------------
+
+
+def _edit(message: Message, entries: Mapping[int, Entry]) -> Iterable[Edit]:
+    if message.is_frozen or message.kind not in (MessageKind.NEWS, MessageKind.RECAP):
+        return
+    shows = tuple(_brought_up(shown, entries) for shown in message.shows)
+    if shows != message.shows:
+        yield Edit(message, shows)
+
+
+def _brought_up(shown: Shown, entries: Mapping[int, Entry]) -> Shown:
+    entry = entries.get(shown.entry_id)
+    return shown if entry is None else shown.model_copy(update={"revision": entry.number})
+
+
+def _withdraws(edit: Edit, situation: Situation) -> bool:
+    """The edit takes back something that stood in the message."""
+    for before, after in zip(edit.message.shows, edit.shows, strict=True):
+        if before.revision != after.revision and situation.entries[after.entry_id].standing is not Standing.SHOWN:
+            return True
+    return False
+
+
+def _deletions(situation: Situation) -> list[Delete | Edit]:
+    """Notes repeat words of their entry; when the publisher takes it down they go too, by an edit where too old."""
+    gone: list[Delete | Edit] = []
+    for message in situation.messages:
+        if message.kind is not MessageKind.NOTE or message.is_frozen:
+            continue
+        if any(_was_deleted(shown, situation) for shown in message.shows):
+            young = situation.now - message.sent_at < DELETABLE
+            shows = tuple(_brought_up(shown, situation.entries) for shown in message.shows)
+            gone.append(Delete(message) if young else Edit(message, shows))
+    return [action for action in gone if isinstance(action, Delete) or action.shows != action.message.shows]
+
+
+def _was_deleted(shown: Shown, situation: Situation) -> bool:
+    entry = situation.entries.get(shown.entry_id)
+    return entry is not None and entry.standing is Standing.DELETED
+
+
+def _notes(situation: Situation) -> Iterable[Send]:
+    """A silent reply for each correction that matters and has not been told."""
+    corrected = {event.entry_id for event in situation.events if event.kind is EventKind.CORRECTED}
+    for message in situation.messages:
+        if message.kind is not MessageKind.NEWS:
+            continue
+        for shown in message.shows:
+            entry = situation.entries.get(shown.entry_id)
+            if entry is None or entry.id not in corrected or entry.standing is not Standing.SHOWN:
+                continue
+            told = situation.revisions.get((entry.id, shown.told))
+            if told is not None and told.number < entry.number and matters(told.text, entry.text):
+                note = shown.model_copy(update={"first": shown.told, "revision": entry.number, "told": entry.number})
+                yield Send(MessageKind.NOTE, (note,), reply_to=message)
