@@ -1,0 +1,253 @@
+"""The chat page and its API: JSON over HTTP, and what happens as server-sent events.
+
+Only pages that this server itself served may use it: see `guard`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from aiohttp import web
+
+from bot.sandbox.errors import ApiError
+from bot.sandbox.events import Events
+from bot.sandbox.model import ImpossibleError, User
+
+if TYPE_CHECKING:
+    from bot.sandbox.chat import Chat
+    from bot.sandbox.sandbox import Sandbox
+    from bot.sandbox.server import Handler
+
+PAGE = Path(__file__).parent / "page"
+TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src * data:; frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+KEEP_ALIVE = 15.0  # seconds
+PATIENCE = 30.0  # seconds for a client to take what it was sent
+
+_OWN_HOST = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?", re.IGNORECASE)
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Keep other sites out: foreign Host headers (DNS rebinding), cross-site POSTs. The Bot API is for any client."""
+    if request.path.startswith("/bot"):
+        return await handler(request)
+    host = request.headers.get("Host", "")
+    if not _OWN_HOST.fullmatch(host):
+        return _error(403, "This server answers only to localhost.")
+    origin = request.headers.get("Origin")
+    if request.method not in {"GET", "HEAD"} and origin is not None and origin.lower() != f"http://{host}".lower():
+        return _error(403, "This server takes requests only from its own page.")
+    try:
+        return await handler(request)
+    except ImpossibleError as error:
+        return _error(409, str(error))
+    except ApiError as error:
+        return _error(400, error.description.removeprefix("Bad Request: "))
+
+
+class Browser:
+    """The routes of the chat page."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.world = sandbox.world
+        self.streams: set[asyncio.Task[Any]] = set()
+
+    @property
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/", self.page),
+            web.get("/static/{file}", self.static),
+            web.get("/api/state", self.state),
+            web.get("/api/events", self.events),
+            web.post("/api/chats", self.make_chat),
+            web.post(r"/api/chats/{id:-?\d+}/messages", self.say),
+            web.post(r"/api/chats/{id:-?\d+}/press", self.press),
+            web.post(r"/api/chats/{id:-?\d+}/block", self.block),
+        ]
+
+    def close(self) -> None:
+        """End all event streams."""
+        for task in self.streams:
+            task.cancel()
+
+    # --- the page -------------------------------------------------------------------------------------------------
+
+    async def page(self, request: web.Request) -> web.Response:
+        return _file(request, "chat.html")
+
+    async def static(self, request: web.Request) -> web.Response:
+        return _file(request, request.match_info["file"])
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    async def state(self, _: web.Request) -> web.Response:
+        bot = self.world.bot
+        return _json(
+            {
+                "event": self.world.events.last,
+                "bot": {"id": bot.id, "first_name": bot.first_name, "username": bot.username},
+                "users": [{"id": user.id, "first_name": user.first_name} for user in self.world.people],
+                "commands": self.world.menus.best(),
+                "chats": [chat.view for chat in self.world.chats.values()],
+            }
+        )
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """What happens, from the event after `Last-Event-ID` (or `?after=`) on; without either, from now on."""
+        after = request.headers.get("Last-Event-ID") or request.query.get("after", "")
+        start = int(after) if after.isdecimal() else self.world.events.last
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **HEADERS})
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self.streams.add(task)
+        try:
+            await response.prepare(request)
+            await _stream(response, self.world.events, start)
+        except (ConnectionError, TimeoutError):
+            pass  # the page went away, or does not take what it is sent: it will come back and resume
+        finally:
+            self.streams.discard(task)
+        return response
+
+    # --- acting ---------------------------------------------------------------------------------------------------
+
+    async def make_chat(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        title = _text(body, "title", 128)
+        return _json(self.sandbox.make(_text(body, "type", 20), title).view)
+
+    async def say(self, request: web.Request) -> web.Response:
+        chat, body = self._chat(request), await _body(request)
+        thread, reply = _integer(body, "thread_id"), _integer(body, "reply_to")
+        message = await chat.says(_text(body, "text"), by=self._user(chat, body), thread=thread, reply_to=reply)
+        return _json(message.view)
+
+    async def press(self, request: web.Request) -> web.Response:
+        chat, body = self._chat(request), await _body(request)
+        message = chat.find(_integer(body, "message_id"))
+        if message is None:
+            raise ImpossibleError("The message is gone.")
+        press_id = chat.press_data(message, _text(body, "data"), self._user(chat, body) or chat.owner)
+        return _json({"callback_query_id": press_id})
+
+    async def block(self, request: web.Request) -> web.Response:
+        chat, body = self._chat(request), await _body(request)
+        if not body.get("blocked"):
+            chat.invite()
+        elif chat.kind == "private":
+            chat.block()
+        else:
+            chat.kick()
+        return _json(chat.view)
+
+    def _chat(self, request: web.Request) -> Chat:
+        chat = self.world.chats.get(int(request.match_info["id"]))
+        if chat is None:
+            raise _refusal(404, "There is no such chat.")
+        return chat
+
+    def _user(self, chat: Chat, body: dict[str, Any]) -> User | None:
+        user_id = _integer(body, "user_id")
+        if user_id is None:
+            return None
+        user = self.world.users.get(user_id)
+        if user is None or user.is_bot:
+            raise _refusal(404, "There is no such person.")
+        if chat.kind == "private" and user is not chat.owner:
+            raise ImpossibleError("Nobody else can write in a private chat.")
+        return user
+
+
+async def _stream(response: web.StreamResponse, events: Events, sent: int) -> None:
+    """Write events for as long as the client takes them."""
+    while True:
+        news = events.after(sent)
+        if news is None:
+            sent = events.last
+            await _write(response, f'id: {sent}\ndata: {{"type":"reset"}}\n\n')
+        elif news:
+            sent = news[-1].id
+            await _write(response, "".join(f"id: {event.id}\ndata: {_dumps(event.data)}\n\n" for event in news))
+        else:
+            try:
+                async with asyncio.timeout(KEEP_ALIVE):
+                    await events.changed.wait()
+            except TimeoutError:
+                await _write(response, ": still here\n\n")
+
+
+async def _write(response: web.StreamResponse, text: str) -> None:
+    async with asyncio.timeout(PATIENCE):
+        await response.write(text.encode("utf-8", "replace"))
+
+
+def _file(request: web.Request, name: str) -> web.Response:
+    path = PAGE / name
+    if path.name != name or path.suffix not in TYPES or not path.is_file():
+        raise _refusal(404, "There is no such file.")
+    body = path.read_bytes()
+    tag = hashlib.sha256(body).hexdigest()[:20]
+    if request.headers.get("If-None-Match", "").strip('"') == tag:
+        return web.Response(status=304, headers={**HEADERS, "ETag": f'"{tag}"'})
+    headers = {**HEADERS, "ETag": f'"{tag}"'}
+    return web.Response(body=body, content_type=TYPES[path.suffix], charset="utf-8", headers=headers)
+
+
+async def _body(request: web.Request) -> dict[str, Any]:
+    try:
+        body = await request.json()
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise _refusal(400, "A JSON object is expected.")
+    return body
+
+
+def _text(body: dict[str, Any], name: str, most: int = 4096) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise _refusal(400, f"{name!r} is missing.")
+    if len(value) > most:
+        raise _refusal(400, f"{name!r} is longer than {most} characters.")
+    return value
+
+
+def _integer(body: dict[str, Any], name: str) -> int | None:
+    value = body.get(name)
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise _refusal(400, f"{name!r} is not a number.")
+    return value
+
+
+def _dumps(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _json(data: Any, status: int = 200) -> web.Response:
+    return web.Response(text=_dumps(data), status=status, content_type="application/json", headers=HEADERS)
+
+
+def _error(status: int, sentence: str) -> web.Response:
+    return _json({"error": sentence}, status)
+
+
+def _refusal(status: int, sentence: str) -> Exception:
+    raised = {400: web.HTTPBadRequest, 404: web.HTTPNotFound}[status]
+    return raised(text=_dumps({"error": sentence}), content_type="application/json", headers=HEADERS)

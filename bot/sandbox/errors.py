@@ -1,0 +1,107 @@
+"""What Telegram answers when it refuses: the code, the exact words, and what a client can read from them.
+
+All texts of the sandbox stand here, so that they can be compared with Telegram's in one place.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class ApiError(Exception):
+    """A refusal. Becomes `{"ok": false, "error_code", "description", "parameters"?}` with the code as HTTP status."""
+
+    def __init__(self, code: int, description: str, **parameters: Any) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+        self.parameters = parameters
+
+    @property
+    def body(self) -> dict[str, Any]:
+        body: dict[str, Any] = {"ok": False, "error_code": self.code, "description": self.description}
+        if self.parameters:
+            body["parameters"] = self.parameters
+        return body
+
+
+def bad_request(reason: str, **parameters: Any) -> ApiError:
+    """400: the request is wrong, or what it speaks of is not there."""
+    return ApiError(400, f"Bad Request: {reason}", **parameters)
+
+
+def forbidden(reason: str) -> ApiError:
+    """403: the bot may not write there any more."""
+    return ApiError(403, f"Forbidden: {reason}")
+
+
+def too_many_requests(retry_after: int) -> ApiError:
+    return ApiError(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
+
+
+def migrated(to_chat_id: int) -> ApiError:
+    return bad_request("group chat was upgraded to a supergroup chat", migrate_to_chat_id=to_chat_id)
+
+
+def unauthorized() -> ApiError:
+    return ApiError(401, "Unauthorized")
+
+
+def not_found() -> ApiError:
+    """No such method."""
+    return ApiError(404, "Not Found")
+
+
+def conflict() -> ApiError:
+    """The answer to the older of two pollers."""
+    return ApiError(
+        409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+    )
+
+
+def cannot_parse(reason: str) -> ApiError:
+    return bad_request(f"can't parse entities: {reason}")
+
+
+CHAT_ID_IS_EMPTY = "chat_id is empty"
+CHAT_NOT_FOUND = "chat not found"
+USER_NOT_FOUND = "user not found"
+THREAD_NOT_FOUND = "message thread not found"
+TOPIC_CLOSED = "TOPIC_CLOSED"
+REPLY_NOT_FOUND = "message to be replied not found"
+
+TEXT_IS_EMPTY = "message text is empty"
+TEXT_IS_BLANK = "text must be non-empty"
+TEXT_IS_TOO_LONG = "message is too long"
+PARSE_MODE = "unsupported parse_mode"
+
+MESSAGE_ID_IS_EMPTY = "message identifier is not specified"
+EDIT_NOT_FOUND = "message to edit not found"
+EDIT_REFUSED = "message can't be edited"
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same as a current "
+    "content and reply markup of the message"
+)
+DELETE_NOT_FOUND = "message to delete not found"
+DELETE_REFUSED = "message can't be deleted"
+
+BUTTON_DATA_INVALID = "BUTTON_DATA_INVALID"
+QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+
+NO_RIGHT_TO_WRITE = "not enough rights to send text messages to the chat"
+NEED_ADMIN = "need administrator rights in the channel chat"
+NO_ADMINISTRATORS = "there are no administrators in the private chat"
+
+BLOCKED = "bot was blocked by the user"
+DEACTIVATED = "user is deactivated"
+NOT_STARTED = "bot can't initiate conversation with a user"
+GROUP_DELETED = "the group chat was deleted"
+
+
+def was_kicked(kind: str) -> ApiError:
+    """`kind` is a chat type: group, supergroup or channel."""
+    return forbidden(f"bot was kicked from the {kind} chat")
+
+
+def is_not_a_member(kind: str) -> ApiError:
+    return forbidden(f"bot is not a member of the {kind} chat")

@@ -1,0 +1,79 @@
+"""From the parameters of a sender to what a chat shows: text and entities, checked and limited.
+
+text + parse_mode | entities → parsed → cleaned → trimmed → limits → what Telegram finds by itself → the first hundred
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from bot.sandbox import errors
+from bot.sandbox.detecting import detect
+from bot.sandbox.entities import MAX_ENTITIES, PRIORITY, Entity, settle, sort_key, trim, utf16_length
+from bot.sandbox.errors import bad_request, cannot_parse
+from bot.sandbox.markup import parse_html
+
+MAX_TEXT = 4096  # code points, after parsing
+
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_FIELDS = {
+    "text_link": {"url"},
+    "text_mention": {"user"},
+    "pre": {"language"},
+    "custom_emoji": {"custom_emoji_id"},
+    "date_time": {"unix_time", "date_time_format"},
+}
+
+
+class Formatted(NamedTuple):
+    text: str
+    entities: list[Entity]
+
+
+def format_text(text: str, parse_mode: str = "", entities: Any = None) -> Formatted:
+    """What a chat shows of a text sent with these parameters. Raises the ApiError that Telegram answers."""
+    if not text:
+        raise bad_request(errors.TEXT_IS_EMPTY)
+    text = _clean(text)
+    given: list[Entity] = []
+    mode = parse_mode.lower()
+    if mode == "html":
+        text, given = parse_html(text)
+    elif mode not in {"", "none"}:
+        raise bad_request(errors.PARSE_MODE)  # the two Markdown modes are not built
+    elif entities:
+        given = settle(_checked(entities, utf16_length(text)))
+    return _limited(*trim(text, given))
+
+
+def _clean(text: str) -> str:
+    """Without carriage returns; other control characters become spaces."""
+    return _CONTROL.sub(" ", text.replace("\r", ""))
+
+
+def _limited(text: str, given: list[Entity]) -> Formatted:
+    if not text:
+        raise bad_request(errors.TEXT_IS_BLANK)
+    if len(text) > MAX_TEXT:
+        raise bad_request(errors.TEXT_IS_TOO_LONG)
+    found = detect(text, given)
+    entities = sorted(given + found, key=sort_key) if found else given
+    return Formatted(text, entities[:MAX_ENTITIES])
+
+
+def _checked(entities: Any, length: int) -> list[Entity]:
+    """The sender's own entities, as far as they may be given and lie in the text."""
+    if not isinstance(entities, list) or not all(isinstance(entity, dict) for entity in entities):
+        raise cannot_parse("expected an Array of MessageEntity")
+    return [entity for raw in entities if (entity := _one(raw, length)) is not None]
+
+
+def _one(raw: dict[str, Any], length: int) -> Entity | None:
+    kind, offset, size = raw.get("type"), raw.get("offset"), raw.get("length")
+    if not isinstance(offset, int) or not isinstance(size, int) or not isinstance(kind, str):
+        raise cannot_parse('Field "offset" and "length" must be of type Number, "type" of type String')
+    if kind not in PRIORITY or offset < 0 or size <= 0 or offset >= length:
+        return None
+    fields = {name: raw[name] for name in _FIELDS.get(kind, ()) if name in raw}
+    return {"type": kind, "offset": offset, "length": min(size, length - offset)} | fields

@@ -1,0 +1,169 @@
+"""A chat as a place: what it is, who is in it, and what stands in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from bot.sandbox.formatting import Formatted
+from bot.sandbox.keyboards import Markup
+from bot.sandbox.model import Json, Message, Topic, User
+
+if TYPE_CHECKING:
+    from bot.sandbox.telegram import Telegram
+
+Kind = Literal["private", "group", "supergroup", "channel"]
+Status = Literal["member", "administrator", "restricted", "left", "kicked"]
+
+SHOWN_ON_PAGE = 500
+
+
+class Room:
+    """The state of one chat. Whatever changes it here is told to the chat page and to those who wait."""
+
+    def __init__(
+        self,
+        world: Telegram,
+        chat_id: int,
+        kind: Kind,
+        title: str,
+        owner: User,
+        *,
+        username: str | None = None,
+        is_forum: bool = False,
+        bot_status: Status = "member",
+    ) -> None:
+        self.world = world
+        self.id = chat_id
+        self.kind = kind
+        self.title = title
+        self.owner = owner
+        self.username = username
+        self.is_forum = is_forum
+        self.bot_status: Status = bot_status
+        self.members: dict[int, User] = {owner.id: owner}
+        self.admins: set[int] = set()
+        self.topics: dict[int, Topic] = {}
+        self.is_general_closed = False
+        self.is_started = True
+        self.is_deleted = False
+        self.migrated_to: int | None = None
+        self._messages: dict[int, Message] = {}
+        self._next_id = 1
+        world.chats[chat_id] = self  # type: ignore[assignment]  # only Chat is ever built
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.title!r} {self.id}>"
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    @property
+    def raw(self) -> Json:
+        """As the Bot API writes it."""
+        if self.kind == "private":
+            return {"id": self.id, "type": self.kind, "first_name": self.title}
+        raw: Json = {"id": self.id, "type": self.kind, "title": self.title}
+        if self.username:
+            raw["username"] = self.username
+        if self.is_forum:
+            raw["is_forum"] = True
+        return raw
+
+    @property
+    def view(self) -> Json:
+        """As the chat page is told."""
+        shown = list(self._messages.values())[-SHOWN_ON_PAGE:]
+        return {
+            "id": self.id,
+            "type": self.kind,
+            "title": self.title,
+            "is_forum": self.is_forum,
+            "topics": [topic.raw for topic in self.topics.values()],
+            "members": list(self.members),
+            "owner": self.owner.id,
+            "admins": sorted(self.admins | {self.owner.id}),
+            "blocked": self.is_blocked,
+            "commands": self.world.menus.best(self),
+            "messages": [message.view for message in shown],
+        }
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether a private chat's person blocked the bot, or it was put out of a group or channel."""
+        return self.bot_status in {"kicked", "left"}
+
+    @property
+    def messages(self) -> list[Message]:
+        """All messages that stand here, oldest first."""
+        return list(self._messages.values())
+
+    @property
+    def shown(self) -> list[Message]:
+        """The bot's messages, oldest first."""
+        return [message for message in self._messages.values() if message.from_bot]
+
+    def find(self, message_id: int | None) -> Message | None:
+        return self._messages.get(message_id) if message_id is not None else None
+
+    # --- changing -------------------------------------------------------------------------------------------------
+
+    def take_id(self) -> int:
+        taken, self._next_id = self._next_id, self._next_id + 1
+        return taken
+
+    def post(
+        self,
+        sender: User | None,
+        content: Formatted,
+        *,
+        from_bot: bool = False,
+        markup: Markup | None = None,
+        thread: int | None = None,
+        reply_to: int | None = None,
+        silent: bool = False,
+        link_preview: Json | None = None,
+        protected: bool = False,
+        service: Json | None = None,
+    ) -> Message:
+        """Put a new message under the others."""
+        message = Message(
+            id=self.take_id(),
+            chat=self,
+            sender=None if self.kind == "channel" else sender,
+            sent_at=self.world.now(),
+            text=content.text,
+            entities=content.entities,
+            markup=markup,
+            thread=thread,
+            reply_to=reply_to,
+            silent=silent,
+            from_bot=from_bot,
+            link_preview=link_preview,
+            protected=protected,
+            service=service or {},
+        )
+        self._messages[message.id] = message
+        self._tell_page("message", message=message.view)
+        return message
+
+    def edit(self, message: Message, content: Formatted | None, markup: Markup | None) -> None:
+        """Change a message; `content` None changes only its buttons."""
+        if content is not None and tuple(content) != (message.text, message.entities):
+            message.history.append(message.text)
+            message.text, message.entities = content
+        message.markup = markup
+        message.edits += 1
+        message.edited_at = self.world.now()
+        self._tell_page("edited", message=message.view)
+
+    def remove(self, message: Message) -> None:
+        if self._messages.pop(message.id, None) is not None:
+            self._tell_page("deleted", message_id=message.id)
+
+    def announce(self) -> None:
+        """Say that the chat itself is new, or has changed."""
+        self.world.events.add("chat", chat=self.view)
+        self.world.changed.fire()
+
+    def _tell_page(self, kind: str, **data: object) -> None:
+        self.world.events.add(kind, chat_id=self.id, **data)
+        self.world.changed.fire()
