@@ -1,0 +1,226 @@
+"""What every message is put together from: an entry's head, its body, the way to the rest, the story's title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.delivery import stamps
+from bot.delivery.changes import changes, is_rewrite, same_words
+from bot.delivery.cutting import cut, ends_sentence, first_sentence
+from bot.delivery.markup import MAX_LENGTH, rich_to_html
+from bot.delivery.outside import page_text, plain, safe_url
+from bot.delivery.richtext import Edit, Rich, bold, italic, join, link, struck
+from storage.models import Content, Entry, Media, Revision, Standing, Story
+
+WITHDRAWN = "The publisher took this update down. Please do not rely on it."
+BRIEF = 120  # code points of an entry in a list
+
+_LONGEST_STRUCK = 300
+_LONGEST_TITLE = 200
+_MOST_MEDIA = 3
+_OPENING_MARK = re.compile(r"[\"“„«]")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry as it is now, and the revision that its message was first sent with (None: the same)."""
+
+    entry: Entry
+    first: Revision | None = None
+
+    @classmethod
+    def of(cls, shown: Entry | Item) -> Item:
+        return shown if isinstance(shown, Item) else cls(shown)
+
+    @property
+    def is_corrected(self) -> bool:
+        """The reader was first shown other words, or another time. Formatting is nobody's mistake."""
+        before, now = self.first, self.entry
+        if before is None or before.number == now.number or before.is_empty:
+            return False
+        return was_moved(before, now) or not same_words(_words_of(before), _words_of(now))
+
+
+def was_moved(before: Content, now: Content) -> bool:
+    return before.published_at != now.published_at or plain(before.stamp) != plain(now.stamp)
+
+
+def _words_of(content: Content) -> str:
+    return "\n".join([content.title, content.text, *(media.caption for media in content.media)])
+
+
+def finished(rich: Rich) -> str:
+    """The HTML of a whole message. What renders keeps to the limit; this makes sure."""
+    return rich_to_html(cut(rich.stripped(), MAX_LENGTH)[0])
+
+
+# --- head -----------------------------------------------------------------------------------------------------------
+
+
+def head(item: Item) -> Rich:
+    """The time, what there is to know about the entry, and a blank, or a new line where there is something."""
+    when = bold(stamps.short_time(item.entry))
+    notes = list(remarks(item))
+    return join([when, *notes], " · ") + ("\n" if notes else " ")
+
+
+def remarks(item: Item) -> Iterator[Rich]:
+    """Whether it is key, late, corrected, gone."""
+    entry = item.entry
+    if entry.standing is Standing.DELETED:
+        yield bold("Withdrawn") + " " + stamps.other_time(entry, entry.at)
+        return
+    if entry.is_key:
+        yield bold("Key event")
+    if entry.is_late:
+        yield italic(Rich("added ") + stamps.other_time(entry, entry.added_at))
+    if item.is_corrected:
+        yield italic(_corrected(item))
+    if entry.standing is Standing.ABSENT:
+        yield italic("no longer on the page")
+
+
+def _corrected(item: Item) -> Rich:
+    entry, words = item.entry, Rich("corrected")
+    if entry.standing is Standing.SHOWN:  # else `at` is when it left the page
+        words = words + " " + stamps.other_time(entry, entry.at)
+    if item.first is not None and was_moved(item.first, entry):
+        words = words + ", was " + stamps.short_time(item.first)
+    return words
+
+
+# --- body -----------------------------------------------------------------------------------------------------------
+
+
+def body(item: Item) -> Rich:
+    """Title, text and media, with the words that a correction took out struck before those that it put in."""
+    entry = item.entry
+    if entry.standing is Standing.DELETED:
+        return italic(WITHDRAWN)
+    if entry.is_empty:
+        return italic("This update is empty now.")
+    title, text = _title(item), _text(item)
+    words = join([part for part in (title, text) if part.text], "\n")
+    return join([part for part in (words, _media(entry.media)) if part.text], "\n\n")
+
+
+def _title(item: Item) -> Rich:
+    """The entry's own title in bold, unless its text begins with the same words."""
+    title = plain(item.entry.title)
+    if not title or plain(item.entry.text[: 2 * len(item.entry.title) + 8]).startswith(title):
+        return Rich()
+    edits = _struck(plain(item.first.title), title) if item.first else []
+    return Rich(title).wrapped("b").edited(edits)
+
+
+def _text(item: Item) -> Rich:
+    edits = _struck(item.first.text, item.entry.text) if item.first else []
+    return page_text(item.entry.text, item.entry.spans, edits)
+
+
+def _struck(old: str, new: str) -> list[Edit]:
+    """The old words, struck, where they stood."""
+    if old == new or is_rewrite(old, new):
+        return []
+    edits = []
+    for change in changes(old, new):
+        if not re.search(r"\w", change.old + change.new) or not change.old:
+            continue
+        words = struck(_clipped(plain(change.old), _LONGEST_STRUCK))
+        gap = re.search(r"\s*$", old[: change.old_start])
+        if change.new or change.start == 0:
+            words = words + " "
+        elif gap:
+            words = Rich(gap[0]) + words
+        edits.append(Edit(change.start, change.start, words))
+    return edits
+
+
+def _clipped(words: str, limit: int) -> Rich:
+    return cut(Rich(words), limit)[0]
+
+
+def _media(media: Sequence[Media]) -> Rich:
+    """A line for each picture or video that can be opened."""
+    lines = []
+    for one in media:
+        if url := safe_url(one.url):
+            name = link("Picture" if one.kind == "image" else "Video", url)
+            caption = plain(one.caption)
+            lines.append(name + ": " + _clipped(caption, _LONGEST_STRUCK) if caption else name)
+    if len(lines) > _MOST_MEDIA:
+        lines[_MOST_MEDIA:] = [Rich(f"and {len(lines) - _MOST_MEDIA} more")]
+    return join(lines, "\n")
+
+
+# --- the way to the rest --------------------------------------------------------------------------------------------
+
+
+def deep_link(bot: str, payload: str) -> str:
+    """Opens the bot with `/start payload`."""
+    return f"https://t.me/{bot.lstrip('@')}?start={payload}"
+
+
+def more(url: str) -> Rich:
+    return link("more", url)
+
+
+def rest_of(entry: Entry, story: Story, bot: str) -> str:
+    """Where the whole entry can be read: on its page, else in a chat with the bot."""
+    return safe_url(entry.url) or safe_url(story.link) or deep_link(bot, f"e{entry.id}")
+
+
+def shortened(rich: Rich, limit: int, url: str | None) -> Rich:
+    """A body within the limit; where it is cut, with a link to the rest."""
+    if len(rich) <= limit:
+        return rich
+    tail = " " + more(url) if url else Rich()
+    return cut(rich, limit - len(tail))[0].stripped() + tail
+
+
+def title_of(story: Story) -> Rich:
+    return _clipped(plain(story.title) or plain(story.slug), _LONGEST_TITLE)
+
+
+def linked_title(story: Story) -> Rich:
+    """The story's title as a link to its page, bold where it has none."""
+    url = safe_url(story.link)
+    return link(title_of(story), url) if url else bold(title_of(story))
+
+
+# --- an entry in a few words ----------------------------------------------------------------------------------------
+
+
+def brief(item: Item, bot: str, speakers: Mapping[int, str] | None = None, limit: int = BRIEF) -> Rich:
+    """The beginning of an entry in one piece, with a link to it where there is more."""
+    start, rest = beginning(body(item), limit)
+    words = lead(item.entry, start, speakers) + flattened(start)
+    return words + " " + more(deep_link(bot, f"e{item.entry.id}")) if rest.text else words
+
+
+def line(item: Item, bot: str, speakers: Mapping[int, str] | None = None) -> Rich:
+    """An entry in a list: its time and its beginning."""
+    start = flattened(head(item))
+    return start.stripped() if item.entry.standing is Standing.DELETED else start + brief(item, bot, speakers)
+
+
+def flattened(rich: Rich) -> Rich:
+    """All in one line."""
+    return rich.edited([Edit(found.start(), found.end(), Rich(" ")) for found in re.finditer(r"\s*\n\s*", rich.text)])
+
+
+def beginning(rich: Rich, limit: int) -> tuple[Rich, Rich]:
+    """The first sentence, or as much of it as the limit allows, and what follows."""
+    at = first_sentence(rich.text, limit)
+    start, rest = rich.part(0, at), rich.part(at).stripped()
+    return (start if ends_sentence(rich.text, at) or not rest.text else start + "…"), rest
+
+
+def lead(entry: Entry, start: Rich, speakers: Mapping[int, str] | None) -> Rich:
+    """`Name: ` before a text that begins with somebody's words and names him only later."""
+    name = plain((speakers or {}).get(entry.id, ""))
+    if not name or not _OPENING_MARK.match(start.text) or name.split()[-1] in start.text:
+        return Rich()
+    return Rich(f"{name}: ")
