@@ -59,9 +59,9 @@ def finished(rich: Rich) -> str:
 # --- head -----------------------------------------------------------------------------------------------------------
 
 
-def head(item: Item) -> Rich:
+def head(item: Item, *, dated: bool = False) -> Rich:
     """The time, what there is to know about the entry, and a blank, or a new line where there is something."""
-    when = bold(stamps.short_time(item.entry))
+    when = bold(stamps.long_time(item.entry) if dated else stamps.short_time(item.entry))
     notes = list(remarks(item))
     return join([when, *notes], " · ") + ("\n" if notes else " ")
 
@@ -178,6 +178,20 @@ def shortened(rich: Rich, limit: int, url: str | None) -> Rich:
         return rich
     tail = " " + more(url) if url else Rich()
     return cut(rich, limit - len(tail))[0].stripped() + tail
+
+
+def updates(count: int) -> str:
+    """`1 update`, `9 updates`."""
+    return f"{count} update{'' if count == 1 else 's'}"
+
+
+def fitting(blocks: Sequence[Rich], room: int = MAX_LENGTH - 500) -> int:
+    """How many of the blocks, from the first, stay within the room; at least one."""
+    for count, block in enumerate(blocks):
+        room -= len(block) + 2
+        if room < 0:
+            return max(count, 1)
+    return len(blocks)
 
 
 def title_of(story: Story) -> Rich:

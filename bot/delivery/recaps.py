@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.delivery import stamps
-from bot.delivery.markup import MAX_LENGTH
 from bot.delivery.outside import safe_url
-from bot.delivery.pieces import Item, brief, finished, line, linked_title, remarks, title_of
+from bot.delivery.pieces import Item, brief, finished, line, linked_title, remarks, title_of, updates
 from bot.delivery.rendered import Rendered, row
 from bot.delivery.richtext import Rich, bold, join, link
 from storage.models import Entry, Standing, Story, StoryState
@@ -91,17 +90,3 @@ def ended(story: Story, total: int, last: Entry | None) -> Rendered:
     if url := safe_url(story.link):
         lines.append(link("Read the whole page", url))
     return Rendered(finished(join(lines, "\n")))
-
-
-def updates(count: int) -> str:
-    """`1 update`, `9 updates`."""
-    return f"{count} update{'' if count == 1 else 's'}"
-
-
-def fitting(lines: Sequence[Rich], room: int = MAX_LENGTH - 300) -> int:
-    """How many of the lines, from the first, stay within the room; at least one."""
-    for count, one in enumerate(lines):
-        room -= len(one) + 2
-        if room < 0:
-            return max(count, 1)
-    return len(lines)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from bot.delivery.cutting import FIRST_SENTENCE, first_sentence
 from bot.delivery.markup import MAX_LENGTH
 from bot.delivery.notes import note, withdrawn_note
+from bot.delivery.outside import safe_url
 from bot.delivery.pieces import (
     Item,
     beginning,
@@ -27,7 +28,7 @@ from bot.delivery.rendered import Rendered
 from bot.delivery.richtext import Rich, folded, join
 from storage.models import Entry, Standing, Story
 
-__all__ = ["Item", "ended", "how_many_fit", "missed", "news", "note", "welcome", "withdrawn_note"]
+__all__ = ["Item", "ended", "how_many_fit", "missed", "news", "note", "one_entry", "welcome", "withdrawn_note"]
 
 MOST_IN_A_BUNDLE = 12
 _FOOTER = 230  # room for the story's title and the number of updates
@@ -51,6 +52,15 @@ def how_many_fit(waiting: Sequence[Entry | Item]) -> int:
         if room < 0:
             return max(count, 1)
     return min(len(waiting), MOST_IN_A_BUNDLE)
+
+
+def one_entry(shown: Entry | Item, story: Story) -> Rendered:
+    """The answer to `/start e9`: an entry as it is now, with its day."""
+    item = Item.of(shown)
+    start, end = head(item, dated=True), linked_title(story)
+    url = safe_url(item.entry.url) or safe_url(story.link)
+    text = shortened(body(item), MAX_LENGTH - len(start) - len(end) - 2, url)
+    return Rendered(finished(start + text + "\n\n" + end))
 
 
 # --- one entry ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,79 @@
+"""The answer to /quotes: who said what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bot.delivery import stamps
+from bot.delivery.cutting import cut
+from bot.delivery.outside import page_text, plain
+from bot.delivery.pieces import deep_link, finished, fitting, title_of
+from bot.delivery.rendered import Paged, Rendered, row
+from bot.delivery.richtext import Rich, bold, italic, join, link, quoted
+from storage.models import Content, Speaker, StoredQuote, Story
+
+_LONGEST_QUOTE = 900
+_LONGEST_CUE = 80
+
+
+def quotes(
+    story: Story,
+    speaker: Speaker | None,
+    found: Sequence[StoredQuote],
+    bot: str,
+    *,
+    total: int,
+    offset: int = 0,
+    older: Callable[[int], str] | None = None,
+    newer: str | None = None,
+    follow: str | None = None,
+    everyone: str | None = None,
+) -> Paged:
+    """What a speaker (None: everybody) said, newest first, after `offset` newer ones, of `total`."""
+    start = _speaker(speaker) if speaker else bold(Rich("Quotes: ") + title_of(story))
+    if not found:
+        words = start + ("\nNothing is quoted yet." if not offset else "\nThere are no more quotes.")
+        return Paged(Rendered(finished(words), row(("All speakers", everyone))), 0)
+    blocks = [_block(quote, speaker, bot) for quote in found]
+    shown = fitting(blocks)
+    total = max(total, offset + shown)
+    left = total - offset - shown
+    count = f" · {total} quote{'' if total == 1 else 's'}" + (f", {offset + 1} to {offset + shown}" if offset else "")
+    buttons = row(("Newer", newer), (f"{left} older", older(shown) if older and left else None)) + row(
+        (f"Follow {_short(speaker.name)}" if speaker else "", follow if speaker else None), ("All speakers", everyone)
+    )
+    return Paged(Rendered(finished(join([start + count, *blocks[:shown]], "\n\n")), buttons), shown)
+
+
+def _speaker(speaker: Speaker) -> Rich:
+    name = bold(cut(Rich(plain(speaker.name)), 100)[0])
+    return name + ", " + cut(Rich(plain(speaker.role)), 200)[0] if speaker.role else name
+
+
+def _block(quote: StoredQuote, speaker: Speaker | None, bot: str) -> Rich:
+    """The words, then when, and where to read them in context."""
+    words = cut(page_text(quote.text), _LONGEST_QUOTE)[0]
+    content = Content(published_at=quote.published_at, stamp=quote.stamp)
+    facts = [
+        stamps.long_time(content),
+        *_given_to(quote, speaker),
+        link("update", deep_link(bot, f"e{quote.entry_id}")),
+    ]
+    return quoted(words) + "\n" + join(facts, " · ")
+
+
+def _given_to(quote: StoredQuote, speaker: Speaker | None) -> list[Rich]:
+    """Whose words they are taken to be, where the text itself does not name him beside them."""
+    name = _short(quote.speaker or (speaker.name if speaker else ""))
+    if quote.confidence == "resolved" and name:
+        cue = plain(quote.cue or "")
+        told = f'"{cue[:1].upper()}{cue[1:]}": ' if cue and len(cue) <= _LONGEST_CUE else ""
+        return [italic(f"{told}taken to be {name}")]
+    if speaker is None:
+        return [Rich(plain(quote.speaker)) if quote.speaker else italic("a statement, or somebody not named")]
+    return []
+
+
+def _short(name: str) -> str:
+    """A person's last name, or all of a short name."""
+    return plain(name).split()[-1] if name.split() else ""
