@@ -11,10 +11,10 @@ from bot.sandbox.params import Params
 
 if TYPE_CHECKING:
     from bot.sandbox.chat import Chat
-    from bot.sandbox.telegram import Telegram
+    from bot.sandbox.world import World
 
 
-def chat_of(world: Telegram, params: Params) -> Chat:
+def chat_of(world: World, params: Params) -> Chat:
     """The chat that `chat_id` names, by number or by @username."""
     if not params.has("chat_id"):
         raise bad_request(errors.CHAT_ID_IS_EMPTY)
@@ -24,14 +24,14 @@ def chat_of(world: Telegram, params: Params) -> Chat:
     return chat
 
 
-def peek_chat(world: Telegram, params: Params) -> Chat | None:
+def peek_chat(world: World, params: Params) -> Chat | None:
     value = params.text("chat_id").strip()
     if value.startswith("@"):
         return world.by_username(value)
     return world.chats.get(int(value)) if value.removeprefix("-").isdecimal() else None
 
 
-def present_chat(world: Telegram, params: Params) -> Chat:
+def present_chat(world: World, params: Params) -> Chat:
     """A chat that the bot is in."""
     chat = chat_of(world, params)
     if chat.migrated_to is not None:
@@ -45,7 +45,7 @@ def present_chat(world: Telegram, params: Params) -> Chat:
     return chat
 
 
-def writable_chat(world: Telegram, params: Params) -> Chat:
+def writable_chat(world: World, params: Params) -> Chat:
     """A chat that the bot may write to."""
     chat = present_chat(world, params)
     if chat.kind == "private":
@@ -93,7 +93,7 @@ def own_message(chat: Chat, params: Params) -> Message:
     return message
 
 
-def user_of(world: Telegram, params: Params) -> User:
+def user_of(world: World, params: Params) -> User:
     user_id = params.integer("user_id")
     if not user_id:
         raise bad_request("invalid user_id specified")

@@ -60,7 +60,7 @@ def settle(entities: list[Entity]) -> list[Entity]:
     code = [entity for entity in kept if entity["type"] in MONOSPACE]
     if code:
         kept = [piece for entity in kept for piece in _outside(entity, code)]
-    return sorted(_merged(kept), key=sort_key)
+    return _nested(_merged(kept))
 
 
 def _without_nested_quotes(entities: list[Entity]) -> list[Entity]:
@@ -114,6 +114,31 @@ def _merged(entities: list[Entity]) -> list[Entity]:
         if entity["type"] in STYLES:
             last[entity["type"]] = copy
     return merged
+
+
+def _nested(entities: list[Entity]) -> list[Entity]:
+    """Sorted, and cut where one would end in the middle of another: then they can be written as tags."""
+    waiting = sorted(entities, key=sort_key)
+    kept: list[Entity] = []
+    open_: list[Entity] = []
+    while waiting:
+        entity = waiting.pop(0)
+        start, end = entity["offset"], end_of(entity)
+        open_ = [other for other in open_ if end_of(other) > start]
+        crossed = min((other for other in open_ if end_of(other) < end), key=end_of, default=None)
+        if crossed is None:
+            kept.append(entity)
+            open_.append(entity)
+        elif entity["type"] not in STYLES and crossed["type"] in STYLES:
+            rest = crossed | {"offset": start, "length": end_of(crossed) - start}
+            crossed["length"] = start - crossed["offset"]
+            waiting = sorted([entity, rest, *waiting], key=sort_key)
+        else:
+            middle = end_of(crossed)
+            first = entity | {"length": middle - start}
+            later = [entity | {"offset": middle, "length": end - middle}] if entity["type"] in STYLES else []
+            waiting = sorted([first, *later, *waiting], key=sort_key)
+    return [entity for entity in kept if entity["length"] > 0]
 
 
 def trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:

@@ -35,6 +35,7 @@ class Faults:
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
         self._released = asyncio.Event()
+        self.held = 0  # calls that wait for `release()`
 
     def next(
         self,
@@ -80,4 +81,8 @@ class Faults:
         if fault.kind == "delay":
             await asyncio.sleep(fault.delay)
         elif fault.kind == "hold":
-            await self._released.wait()
+            self.held += 1
+            try:
+                await self._released.wait()
+            finally:
+                self.held -= 1

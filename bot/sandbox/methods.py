@@ -20,9 +20,9 @@ from bot.sandbox.params import Params
 from bot.sandbox.sending import delete_message, edit_message_reply_markup, edit_message_text, send_message
 
 if TYPE_CHECKING:
-    from bot.sandbox.telegram import Telegram
+    from bot.sandbox.world import World
 
-Method = Callable[["Telegram", Params], Any]
+Method = Callable[["World", Params], Any]
 
 QUERY_LIFETIME = timedelta(seconds=60)
 MAX_ANSWER = 200
@@ -43,7 +43,7 @@ CHAT_ACTIONS = {
 # --- the bot itself ---------------------------------------------------------------------------------------------------
 
 
-def get_me(world: Telegram, _: Params) -> Json:
+def get_me(world: World, _: Params) -> Json:
     return world.bot.raw | {
         "can_join_groups": True,
         "can_read_all_group_messages": not world.has_privacy,
@@ -53,13 +53,13 @@ def get_me(world: Telegram, _: Params) -> Json:
     }
 
 
-def nothing_to_do(_: Telegram, __: Params) -> bool:
+def nothing_to_do(_: World, __: Params) -> bool:
     """close and logOut: there is no other server to move to."""
     return True
 
 
 def _setter(field: str, most: int) -> Method:
-    def set_field(world: Telegram, params: Params) -> bool:
+    def set_field(world: World, params: Params) -> bool:
         text = params.text(field)
         if len(text) > most:
             raise bad_request(f"{field.replace('_', ' ')} is too long")
@@ -70,7 +70,7 @@ def _setter(field: str, most: int) -> Method:
 
 
 def _getter(field: str) -> Method:
-    def get_field(world: Telegram, params: Params) -> Json:
+    def get_field(world: World, params: Params) -> Json:
         default = world.bot.first_name if field == "name" else ""
         return {field: world.profile.get(_with_language(field, params)) or world.profile.get(field, default)}
 
@@ -85,23 +85,23 @@ def _with_language(field: str, params: Params) -> str:
 # --- menus ------------------------------------------------------------------------------------------------------------
 
 
-def set_my_commands(world: Telegram, params: Params) -> bool:
+def set_my_commands(world: World, params: Params) -> bool:
     world.menus.set(params.mapping("scope"), params.text("language_code"), params.json("commands"))
     _tell_page_commands(world)
     return True
 
 
-def get_my_commands(world: Telegram, params: Params) -> list[Command]:
+def get_my_commands(world: World, params: Params) -> list[Command]:
     return world.menus.get(params.mapping("scope"), params.text("language_code"))
 
 
-def delete_my_commands(world: Telegram, params: Params) -> bool:
+def delete_my_commands(world: World, params: Params) -> bool:
     world.menus.delete(params.mapping("scope"), params.text("language_code"))
     _tell_page_commands(world)
     return True
 
 
-def _tell_page_commands(world: Telegram) -> None:
+def _tell_page_commands(world: World) -> None:
     world.events.add("commands", commands=world.menus.best())
     world.changed.fire()
 
@@ -109,7 +109,7 @@ def _tell_page_commands(world: Telegram) -> None:
 # --- chats ------------------------------------------------------------------------------------------------------------
 
 
-def get_chat(world: Telegram, params: Params) -> Json:
+def get_chat(world: World, params: Params) -> Json:
     chat = present_chat(world, params)
     full = chat.raw | {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _NO_GIFTS}
     return full if chat.kind == "private" else full | {"permissions": {"can_send_messages": True}}
@@ -120,22 +120,22 @@ _NO_GIFTS = dict.fromkeys(
 )
 
 
-def get_chat_member(world: Telegram, params: Params) -> Json:
+def get_chat_member(world: World, params: Params) -> Json:
     return member_of(present_chat(world, params), user_of(world, params))
 
 
-def get_chat_administrators(world: Telegram, params: Params) -> list[Json]:
+def get_chat_administrators(world: World, params: Params) -> list[Json]:
     chat = present_chat(world, params)
     if chat.kind == "private":
         raise bad_request(errors.NO_ADMINISTRATORS)
     return administrators(chat)
 
 
-def get_chat_member_count(world: Telegram, params: Params) -> int:
+def get_chat_member_count(world: World, params: Params) -> int:
     return len(present_chat(world, params).members) + 1
 
 
-def leave_chat(world: Telegram, params: Params) -> bool:
+def leave_chat(world: World, params: Params) -> bool:
     chat = present_chat(world, params)
     if chat.kind == "private":
         raise bad_request("chat member status can't be changed in private chats")
@@ -143,7 +143,7 @@ def leave_chat(world: Telegram, params: Params) -> bool:
     return True
 
 
-def send_chat_action(world: Telegram, params: Params) -> bool:
+def send_chat_action(world: World, params: Params) -> bool:
     chat = writable_chat(world, params)
     thread_of(chat, params)
     if params.text("action") not in CHAT_ACTIONS:
@@ -154,7 +154,7 @@ def send_chat_action(world: Telegram, params: Params) -> bool:
 # --- buttons ----------------------------------------------------------------------------------------------------------
 
 
-def answer_callback_query(world: Telegram, params: Params) -> bool:
+def answer_callback_query(world: World, params: Params) -> bool:
     press = world.presses.get(params.text("callback_query_id"))
     if press is None or world.now() - press.at > QUERY_LIFETIME:
         raise bad_request(errors.QUERY_TOO_OLD)
@@ -168,19 +168,19 @@ def answer_callback_query(world: Telegram, params: Params) -> bool:
 # --- webhooks: updates are handed out by getUpdates only --------------------------------------------------------------
 
 
-def set_webhook(_: Telegram, params: Params) -> bool:
+def set_webhook(_: World, params: Params) -> bool:
     if params.text("url"):
         raise bad_request("bad webhook: the sandbox hands out updates by getUpdates only")
     return True
 
 
-def delete_webhook(world: Telegram, params: Params) -> bool:
+def delete_webhook(world: World, params: Params) -> bool:
     if params.flag("drop_pending_updates"):
         world.updates.clear()
     return True
 
 
-def get_webhook_info(world: Telegram, _: Params) -> Json:
+def get_webhook_info(world: World, _: Params) -> Json:
     return {"url": "", "has_custom_certificate": False, "pending_update_count": len(world.updates)}
 
 

@@ -9,7 +9,7 @@ from bot.sandbox.keyboards import Markup
 from bot.sandbox.model import Json, Message, Topic, User
 
 if TYPE_CHECKING:
-    from bot.sandbox.telegram import Telegram
+    from bot.sandbox.world import World
 
 Kind = Literal["private", "group", "supergroup", "channel"]
 Status = Literal["member", "administrator", "restricted", "left", "kicked"]
@@ -22,7 +22,7 @@ class Room:
 
     def __init__(
         self,
-        world: Telegram,
+        world: World,
         chat_id: int,
         kind: Kind,
         title: str,

@@ -19,7 +19,7 @@ from bot.sandbox.menus import Command
 from bot.sandbox.model import ImpossibleError, User
 from bot.sandbox.room import Kind
 from bot.sandbox.server import BotApi
-from bot.sandbox.telegram import Telegram
+from bot.sandbox.world import World
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ class Sandbox:
     ) -> None:
         bot = User(int(token.partition(":")[0]), name, is_bot=True, username=username)
         self.token = token
-        self.world = Telegram(now, bot, has_limits=limits, has_privacy=privacy)
+        self.world = World(now, bot, has_limits=limits, has_privacy=privacy)
         self._browser = Browser(self)
         self._mounted: list[web.AbstractRouteDef] = []
         self._runner: web.AppRunner | None = None
@@ -143,12 +143,10 @@ class Sandbox:
 
     def forum(self, title: str, owner: User | str, topics: Iterable[str] = ()) -> Chat:
         """A supergroup with topics; `chat.topic(name)` gives the id of one."""
-        chat = self._found("supergroup", title, owner, ())
-        chat.is_forum = True
+        chat = self._found("supergroup", title, owner, (), is_forum=True)
         chat.take_id()  # 1 is the General topic
         for topic in topics:
             chat.topic(topic)
-        chat.announce()
         return chat
 
     def make(self, kind: str, title: str) -> Chat:
@@ -163,11 +161,17 @@ class Sandbox:
         raise ImpossibleError(f"There is no kind of chat called {kind!r}.")
 
     def _found(
-        self, kind: Kind, title: str, owner: User | str, members: Iterable[User], username: str | None = None
+        self,
+        kind: Kind,
+        title: str,
+        owner: User | str,
+        members: Iterable[User],
+        username: str | None = None,
+        is_forum: bool = False,
     ) -> Chat:
         chat_id = self.world.new_chat_id(kind)
         founder = self._person(owner)
-        chat = Chat(self.world, chat_id, kind, title, founder, username=username, bot_status="left")
+        chat = Chat(self.world, chat_id, kind, title, founder, username=username, is_forum=is_forum, bot_status="left")
         chat.members |= {user.id: user for user in members}
         chat.invite()
         return chat

@@ -15,12 +15,12 @@ from bot.sandbox.params import Params
 
 if TYPE_CHECKING:
     from bot.sandbox.chat import Chat
-    from bot.sandbox.telegram import Telegram
+    from bot.sandbox.world import World
 
 DELETABLE_FOR = timedelta(hours=48)
 
 
-def send_message(world: Telegram, params: Params) -> Json:
+def send_message(world: World, params: Params) -> Json:
     content, markup = _content(params), _markup(params)
     chat = writable_chat(world, params)
     replied = _replied(chat, params)
@@ -42,7 +42,7 @@ def send_message(world: Telegram, params: Params) -> Json:
     return message.raw
 
 
-def edit_message_text(world: Telegram, params: Params) -> Json:
+def edit_message_text(world: World, params: Params) -> Json:
     content, markup = _content(params), _markup(params)
     chat, message = _to_edit(world, params)
     preview = params.mapping("link_preview_options")
@@ -54,7 +54,7 @@ def edit_message_text(world: Telegram, params: Params) -> Json:
     return message.raw
 
 
-def edit_message_reply_markup(world: Telegram, params: Params) -> Json:
+def edit_message_reply_markup(world: World, params: Params) -> Json:
     markup = _markup(params)
     chat, message = _to_edit(world, params)
     if markup == message.markup:
@@ -64,7 +64,7 @@ def edit_message_reply_markup(world: Telegram, params: Params) -> Json:
     return message.raw
 
 
-def delete_message(world: Telegram, params: Params) -> bool:
+def delete_message(world: World, params: Params) -> bool:
     message_id = message_id_of(params)
     chat = present_chat(world, params)
     message = chat.find(message_id)
@@ -84,7 +84,7 @@ def _markup(params: Params) -> Markup | None:
     return inline_keyboard(params.mapping("reply_markup"))
 
 
-def _to_edit(world: Telegram, params: Params) -> tuple[Chat, Message]:
+def _to_edit(world: World, params: Params) -> tuple[Chat, Message]:
     message_id_of(params)
     chat = writable_chat(world, params)
     return chat, own_message(chat, params)

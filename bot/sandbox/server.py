@@ -17,7 +17,7 @@ from bot.sandbox.errors import ApiError, bad_request, not_found, too_many_reques
 from bot.sandbox.faults import Fault
 from bot.sandbox.methods import BY_LOWER_NAME
 from bot.sandbox.params import Params, read_params
-from bot.sandbox.telegram import Telegram
+from bot.sandbox.world import World
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -28,7 +28,7 @@ CUT = 0  # the status in the log of a call whose connection was dropped
 class BotApi:
     """Answers `/bot<TOKEN>/<method>` for one bot."""
 
-    def __init__(self, world: Telegram, token: str) -> None:
+    def __init__(self, world: World, token: str) -> None:
         self.world = world
         self.token = token
 
@@ -48,6 +48,7 @@ class BotApi:
         chat = peek_chat(self.world, params)
         chat_id = chat.id if chat else None
         fault = self.world.faults.take(method, chat_id)
+        self.world.changed.fire()
         at = self.world.now()
         status, body = await self._outcome(method, params, fault)
         was_cut = fault is not None and fault.kind in {"cut-before", "cut-after"}

@@ -40,6 +40,11 @@ class Updates:
     def __len__(self) -> int:
         return len(self._queue)
 
+    @property
+    def is_polled(self) -> bool:
+        """Whether a long poll waits."""
+        return self._poller is not None
+
     def add(self, kind: str, payload: dict[str, Any]) -> None:
         """Queue an update, unless the bot has said that it does not want its kind."""
         if not self._wants(kind):

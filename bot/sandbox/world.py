@@ -27,7 +27,7 @@ FIRST_CHANNEL = -1_001_000_000_001
 MAX_PRESSES = 1000
 
 
-class Telegram:
+class World:
     """Everything that the parts of the sandbox share. `changed` fires whenever something happened."""
 
     def __init__(self, now: Callable[[], datetime], bot: User, *, has_limits: bool, has_privacy: bool) -> None:
