@@ -1,7 +1,7 @@
 """The configuration: one model for each section of the TOML file, the environment over the file.
 
-Every key can also be given as DATELINE_<SECTION>__<KEY>. An unknown key or variable is an error that names it (which is
-why this is not pydantic-settings: it lets a misspelt variable pass in silence). No message here ever prints a value: any
+Every key can also be given as DATELINE_<SECTION>__<KEY>. An unknown key or variable is an error that names it, which is
+why this is not pydantic-settings: it lets a misspelt variable pass in silence. No message here ever prints a value: any
 of them may be the token.
 """
 

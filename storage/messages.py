@@ -21,10 +21,12 @@ async def record(
     kind: MessageKind,
     shows: Sequence[Shown],
     at: datetime,
+    *,
+    missed: int = 0,
 ) -> int:
     """Keep what was sent. `message_id` None: it may have been sent, nobody knows; such a message is never edited."""
     values = {"subscription_id": subscription_id, "chat_id": chat_id, "message_id": message_id, "sent_at": at}
-    query = messages.insert().values(**values, kind=kind.value, is_frozen=int(message_id is None))
+    query = messages.insert().values(**values, kind=kind.value, is_frozen=int(message_id is None), missed=missed)
     row_id: int = (await connection.execute(query.returning(messages.c.id))).scalar_one()
     if shows:
         rows = [

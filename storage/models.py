@@ -290,7 +290,8 @@ class Shown(Frozen):
 class Message(Frozen):
     """Something the bot sent for a subscription. `message_id` is None where the outcome stayed unknown.
 
-    A frozen message can no longer be edited (too old for its chat's new id, deleted by the reader).
+    A frozen message can no longer be edited (too old for its chat's new id, deleted by the reader). `missed` is the number
+    of entries that a recap stands for, 0 in a welcome.
     """
 
     id: int
@@ -300,6 +301,7 @@ class Message(Frozen):
     kind: MessageKind
     sent_at: AwareDatetime
     is_frozen: bool = False
+    missed: int = 0
     shows: tuple[Shown, ...] = ()
 
 

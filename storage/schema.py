@@ -226,6 +226,7 @@ messages = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("sent_at", Moment, nullable=False),
     _flag("is_frozen"),
+    sa.Column("missed", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Index("ix_messages_subscription", "subscription_id", "id"),
     sa.Index("ix_messages_age", "sent_at", "id"),
 )

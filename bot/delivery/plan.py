@@ -12,10 +12,10 @@ that the situation was read at once all of the plan is carried out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.delivery.changes import matters
+from bot.delivery.notes import note
 from bot.delivery.render import how_many_fit
 from storage.models import (
     Entry,
@@ -28,6 +28,7 @@ from storage.models import (
     Settings,
     Shown,
     Standing,
+    StoredQuote,
     Subscription,
 )
 
@@ -53,6 +54,8 @@ class Situation:
     revisions: Revisions
     newest: Sequence[Entry]  # of the story, newest first; for recaps
     now: datetime
+    total: int = 0  # how many entries the story has
+    quotes: Mapping[int, Sequence[StoredQuote]] = field(default_factory=dict)  # by entry id
     catch_up_after: timedelta = timedelta(hours=2)
 
 
@@ -97,6 +100,11 @@ def plan(situation: Situation) -> tuple[Action, ...]:
         # Recorded together with the cursor's move, so it stands last: what it stands for is not shown piece by piece.
         return (*withdrawals, *deletions, *corrections, _recap(fresh, situation))
     return (*withdrawals, *deletions, *_news(fresh, situation), *corrections, *_notes(situation))
+
+
+def reaches(situation: Situation, head: int) -> int:
+    """The cursor once the plan is carried out; what came after a welcome was asked for is news to the chat."""
+    return situation.subscription.cursor if situation.subscription.recap is Recap.WELCOME else head
 
 
 # --- what is new ----------------------------------------------------------------------------------------------------
@@ -235,6 +243,6 @@ def _notes(situation: Situation) -> Iterable[Send]:
             if entry is None or entry.id not in corrected or entry.standing is not Standing.SHOWN:
                 continue
             told = situation.revisions.get((entry.id, shown.told))
-            if told is not None and told.number < entry.number and matters(told.text, entry.text):
-                note = shown.model_copy(update={"first": shown.told, "revision": entry.number, "told": entry.number})
-                yield Send(MessageKind.NOTE, (note,), reply_to=message)
+            if told is not None and told.number < entry.number and note(entry, told) is not None:
+                now = shown.model_copy(update={"first": shown.told, "revision": entry.number, "told": entry.number})
+                yield Send(MessageKind.NOTE, (now,), reply_to=message)

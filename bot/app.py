@@ -1,0 +1,225 @@
+"""The only place that builds and joins the parts; the order of start and stop.
+
+start   database ─▶ stories of the configuration ─▶ Telegram ─▶ sender ─▶ watcher ─▶ commands
+stop    commands ─▶ watcher ─▶ sender, which finishes what is in flight ─▶ database
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.ext import Application
+
+from bot.clock import Clock, SystemClock
+from bot.commands.asking import Desk
+from bot.commands.handlers import UPDATES, Answerer, fill_menu, register
+from bot.config import Config, StoryConfig
+from bot.delivery import errors
+from bot.delivery.limits import Limits
+from bot.delivery.telegram import Messenger
+from bot.sender import Sender
+from bot.sources.fetch import Fetcher
+from bot.turn import Policy, Turns
+from bot.watch import Watcher
+from storage import stories, subscriptions
+from storage.database import Database
+
+log = structlog.get_logger(__name__)
+
+FINISH_WITHIN = 10.0  # seconds, for what is in flight at the end
+LONG_WAIT = 60.0  # seconds until the last chat has an entry; from here on a channel is the better way
+RETRY_START = (1.0, 2.0, 5.0, 10.0, 30.0)
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+class CannotRun(Exception):
+    """The bot cannot go on; the message says why, for the operator."""
+
+
+@dataclass
+class App:
+    """A running bot. Tests and the demo drive its parts; `dateline run` only waits for its end."""
+
+    config: Config
+    database: Database
+    turns: Turns
+    sender: Sender
+    watcher: Watcher
+    bot: Bot
+
+    async def read_stories(self, config: Config) -> None:
+        """Watch the configuration's stories, and no others; what is no longer named keeps its archive."""
+        async with self.database.write() as connection:
+            for story in config.stories:
+                await stories.put(connection, story.slug, _values(story))
+            gone = await stories.unwatch_others(connection, [story.slug for story in config.stories])
+        for slug in gone:
+            log.warning("story_no_longer_watched", story=slug, reason="the configuration does not name it; kept")
+        self.watcher.wake()
+
+    async def tell_reach(self) -> None:
+        """Log how long the last chat waits for an entry."""
+        rate = self.config.delivery.rate
+        async with self.database.read() as connection:
+            counts = await subscriptions.count_active(connection)
+            for story in await stories.all_of(connection):
+                seconds = counts.get(story.id, 0) / rate
+                log.info(
+                    "reach",
+                    story=story.slug,
+                    chats=counts.get(story.id, 0),
+                    last_chat_after_seconds=round(seconds, 1),
+                    **({"advice": "use a channel: one message there reaches everybody"} if seconds > LONG_WAIT else {}),
+                )
+
+
+@asynccontextmanager
+async def build(config: Config, clock: Clock | None = None) -> AsyncIterator[App]:
+    """Join the parts: a bot that is connected and answers commands, and reads and sends when it is told to."""
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        database = await Database.open(config.storage_url)
+        stack.push_async_callback(database.close)
+        fetcher = await stack.enter_async_context(
+            Fetcher(
+                allow_private_addresses=config.fetch.allow_private_addresses,
+                max_bytes=config.fetch.max_bytes,
+                timeout=config.fetch.timeout,
+            )
+        )
+        application = _application(config)
+        await _connect(application, clock)
+        stack.push_async_callback(application.shutdown)
+        bot: Bot = application.bot
+        messenger = Messenger(bot, paid_broadcast=config.delivery.paid_broadcast)
+        policy = Policy(config.delivery.on_unknown, config.delivery.catch_up_after)
+        turns = Turns(database, messenger, _limits(config), clock, policy, bot.username)
+        sender = Sender(database, turns, clock, policy, correct_for=config.delivery.correct_for)
+        watcher = Watcher(database, fetcher, clock, folder=config.folder, on_events=sender.wake)
+        app = App(config, database, turns, sender, watcher, bot)
+        await app.read_stories(config)
+        register(application, Answerer(Desk(database, bot.username, sender.wake), messenger, clock))
+        stack.push_async_callback(_stop_answering, application)
+        await _start_answering(application)
+        yield app
+
+
+async def run(config: Config, stop: asyncio.Event, reload: asyncio.Queue[Config] | None = None) -> None:
+    """Run the bot until `stop` is set, then finish what is in flight. Raises CannotRun."""
+    async with build(config) as app:
+        await app.tell_reach()
+        log.info("running", bot=app.bot.username, stories=len(config.stories))
+        await serve(app, stop, reload)
+    log.info("stopped")
+
+
+async def serve(app: App, stop: asyncio.Event, reload: asyncio.Queue[Config] | None = None) -> None:
+    """Read and send until `stop` is set or one of the loops ends with an error."""
+    loops = [asyncio.create_task(app.watcher.run()), asyncio.create_task(app.sender.run())]
+    if reload is not None:
+        loops.append(asyncio.create_task(_reload(app, reload)))
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait({*loops, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {stopped}:
+            task.result()
+    except errors.WrongToken as error:
+        raise CannotRun(str(error)) from error
+    finally:
+        await _finish(app, [*loops, stopped])
+
+
+async def _finish(app: App, tasks: list[asyncio.Task[Any]]) -> None:
+    try:
+        await asyncio.wait_for(app.sender.stop(), FINISH_WITHIN)
+    except TimeoutError:
+        log.warning("stopped_in_flight", reason=f"calls were not answered within {FINISH_WITHIN:g} s")
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _reload(app: App, reload: asyncio.Queue[Config]) -> None:
+    while True:
+        config = await reload.get()
+        await app.read_stories(config)
+        log.info("stories_read_again", stories=len(config.stories))
+
+
+# --- Telegram -------------------------------------------------------------------------------------------------------
+
+
+def _application(config: Config) -> AnyApplication:
+    return (
+        Application.builder()
+        .token(config.token)
+        .base_url(config.telegram.base_url)
+        .connection_pool_size(32)
+        .pool_timeout(10.0)
+        .concurrent_updates(64)
+        .build()
+    )
+
+
+async def _connect(application: AnyApplication, clock: Clock) -> None:
+    """Ask Telegram who we are, as often as it takes to reach it."""
+    waits = iter(RETRY_START)
+    wait = RETRY_START[-1]
+    while True:
+        try:
+            await application.initialize()
+            return
+        except InvalidToken as error:
+            raise CannotRun(f"Telegram does not accept the token: {errors.WrongToken.__doc__}") from error
+        except NetworkError as error:
+            wait = next(waits, wait)
+            log.warning("telegram_not_reached", reason=error.message, retry_in=wait)
+            await clock.sleep(wait)
+
+
+async def _start_answering(application: AnyApplication) -> None:
+    try:
+        await fill_menu(application.bot)
+    except TelegramError as error:
+        log.warning("menu_not_set", reason=error.message)
+    await application.start()
+    if application.updater is not None:
+        await application.updater.start_polling(
+            allowed_updates=list(UPDATES), bootstrap_retries=-1, error_callback=_polling_failed
+        )
+
+
+async def _stop_answering(application: AnyApplication) -> None:
+    if application.updater is not None and application.updater.running:
+        await application.updater.stop()
+    if application.running:
+        await application.stop()
+
+
+def _polling_failed(error: TelegramError) -> None:
+    if isinstance(error, Conflict):
+        log.error("another_instance_polls", advice="two programs use this token: stop one of them")
+    else:
+        log.warning("updates_not_received", reason=error.message)
+
+
+# --- from the configuration -----------------------------------------------------------------------------------------
+
+
+def _limits(config: Config) -> Limits:
+    delivery = config.delivery
+    return Limits(delivery.rate, delivery.chat_rate, delivery.group_rate_per_minute)
+
+
+def _values(story: StoryConfig) -> dict[str, Any]:
+    """What the configuration says of a story; a title only where it gives one, else the page's stays."""
+    values = story.model_dump(exclude={"slug"})
+    return values if story.title else {name: value for name, value in values.items() if name != "title"}

@@ -1,0 +1,34 @@
+"""What buttons send back: an action and numbers, in 64 bytes; no state is kept, so a restart loses none."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What a button asks for, and the numbers that go with it."""
+
+    LATEST = "l"  # story
+    OLDER = "o"  # story, entry
+    NEWER = "n"  # story, entry
+    SINCE = "h"  # story, minutes
+    QUOTES = "q"  # story, offset: everybody's
+    SAID = "s"  # speaker, offset
+    SPEAKERS = "p"  # story, offset
+    FOLLOW = "f"  # story
+    STOP = "x"  # story
+    ONLY_KEY = "k"  # story
+    EVERYTHING = "a"  # story
+
+
+def pack(act: Act, *numbers: int) -> str:
+    return ":".join([act.value, *map(str, numbers)])
+
+
+def unpack(data: str) -> tuple[Act, tuple[int, ...]] | None:
+    """The action and its numbers; None for what no button of ours sends."""
+    name, *numbers = data.split(":")
+    try:
+        return Act(name), tuple(int(number) for number in numbers)
+    except ValueError:
+        return None

@@ -1,0 +1,55 @@
+"""What a command is asked and what it answers, without a word of Telegram's library."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.delivery.answers import said
+from bot.delivery.rendered import Rendered
+from storage.database import Database
+from storage.models import Chat
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request from a chat. `may_change` asks whether the person may change what the chat follows."""
+
+    chat: Chat
+    thread_id: int
+    words: tuple[str, ...]
+    now: datetime
+    may_change: Callable[[], Awaitable[bool]]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer. Without a message it is only the toast of a button. In place: the pressed message turns into it."""
+
+    rendered: Rendered | None = None
+    toast: str | None = None
+    in_place: bool = False
+    only_buttons: bool = False
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What commands work with. `wake` tells the sender that somebody waits; `bot_name` is the bot's user name."""
+
+    database: Database
+    bot_name: str
+    wake: Callable[[], None]
+
+
+Handler = Callable[[Desk, Ask], Awaitable[Reply]]
+ButtonHandler = Callable[[Desk, Ask, tuple[int, ...]], Awaitable[Reply]]
+
+
+def say(words: str) -> Reply:
+    """A plain sentence."""
+    return Reply(said(words))

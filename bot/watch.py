@@ -1,0 +1,187 @@
+"""The loop that reads: stories that are due, fetched, understood, stored.
+
+    due stories ──fetch──▶ bytes ──read──▶ Page ──understand──▶ changes ──one transaction──▶ archive + next poll time
+                                                                      └─▶ wake the sender
+
+The next poll time lives in the database, so a restart neither hurries nor forgets. A source that is away is tried again
+with back-off; whatever it is, nothing that is known is lost by it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy.exc
+import structlog
+
+from bot import archive, sources
+from bot.clock import Clock, rest
+from bot.sources.diff import still_absent
+from bot.sources.fetch import Fetched, Fetcher, SourceAway, SourceRefused
+from storage import entries, quotes, stories
+from storage.database import Database
+from storage.models import Page, Story
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 4  # stories read side by side
+LONGEST_IDLE = timedelta(seconds=30)  # an upper bound for noticing what another process changed
+QUIET_AFTER = timedelta(minutes=10)
+SLOWEST_PACE = 3  # times the story's own pace, once it has been quiet for long
+SLOWEST_RETRY = timedelta(minutes=15)
+
+
+class Watcher:
+    """Reads the stories of a database; calls `on_events` when their logs have grown."""
+
+    def __init__(
+        self, database: Database, fetcher: Fetcher, clock: Clock, *, folder: Path, on_events: Callable[[], None]
+    ) -> None:
+        self._database = database
+        self._fetcher = fetcher
+        self._clock = clock
+        self._folder = folder
+        self._on_events = on_events
+        self._woken = asyncio.Event()
+
+    async def run(self) -> None:
+        """Read for ever."""
+        while True:
+            try:
+                await self.read_due()
+                pause = await self._pause()
+            except sqlalchemy.exc.OperationalError as error:
+                log.warning("database_busy", error=str(error.orig))
+                pause = 5.0
+            await rest(self._clock, pause, self._woken)
+            self._woken.clear()
+
+    def wake(self) -> None:
+        """Look for due stories now."""
+        self._woken.set()
+
+    async def read_due(self) -> int:
+        """Read every story that is due, once; returns how many."""
+        async with self._database.read() as connection:
+            due = await stories.due(connection, self._clock.now())
+        turns = asyncio.Semaphore(AT_ONCE)
+
+        async def one(story: Story) -> None:
+            async with turns:
+                await self.read(story)
+
+        for outcome in await asyncio.gather(*map(one, due), return_exceptions=True):
+            if outcome is not None:
+                raise outcome
+        return len(due)
+
+    async def read(self, story: Story) -> None:
+        """Read one story's source once and store what it gave."""
+        now = self._clock.now()
+        try:
+            fetched = await self._fetcher.get(
+                story.source,
+                etag=story.etag,
+                last_modified=story.last_modified,
+                body_hash=story.body_hash,
+                base=self._folder,
+            )
+            page = None if fetched.data is None else await asyncio.to_thread(_parse, story, fetched, now)
+        except (SourceAway, SourceRefused, sources.UnreadablePage) as error:
+            await self._failed(story, error, now)
+            return
+        await self._store(story, fetched, page, now)
+
+    async def _store(self, story: Story, fetched: Fetched, page: Page | None, now: datetime) -> None:
+        async with self._database.read() as connection:
+            known = await entries.known(connection, story.id)
+            speakers = [speaker for _, speaker in await quotes.register(connection, story.id)]
+        if page is None:
+            understood = archive.Understood(still_absent(known), speakers=tuple(speakers))
+        else:
+            understood = await asyncio.to_thread(archive.understand, page, known, speakers)
+        is_first = story.first_read_at is None
+        values = _reading(story, fetched, understood, now)
+        async with self._database.write() as connection:
+            await archive.keep(connection, story, understood, now, silent=is_first)
+            await stories.change(connection, story.id, **values)
+        _report(story, understood, is_first=is_first)
+        if understood.changes or is_first:
+            self._on_events()
+
+    async def _failed(self, story: Story, error: Exception, now: datetime) -> None:
+        asked = getattr(error, "retry_after", None) or 0.0
+        wait = max(retry_wait(story.every, story.failures), timedelta(seconds=asked))
+        async with self._database.write() as connection:
+            await stories.change(connection, story.id, failures=story.failures + 1, next_poll_at=now + wait)
+        log.warning("source_failed", story=story.slug, reason=str(error), retry_in=wait.total_seconds())
+
+    async def _pause(self) -> float:
+        async with self._database.read() as connection:
+            moment = await stories.next_due(connection)
+        wait = LONGEST_IDLE if moment is None else min(LONGEST_IDLE, moment - self._clock.now())
+        return max(0.0, wait.total_seconds())
+
+
+def _parse(story: Story, fetched: Fetched, now: datetime) -> Page:
+    context = sources.Context(address=story.source, timezone=story.timezone, now=now, content_type=fetched.content_type)
+    return sources.read(fetched.data or b"", context, format=story.format)
+
+
+def _reading(story: Story, fetched: Fetched, understood: archive.Understood, now: datetime) -> dict[str, object]:
+    """What a reading sets on its story."""
+    changed_at = now if understood.changes else story.changed_at
+    pace = poll_pace(story.every, now - (changed_at or story.first_read_at or now), fetched.wait)
+    values: dict[str, object] = {
+        "failures": 0,
+        "read_at": now,
+        "changed_at": changed_at,
+        "next_poll_at": now + pace,
+        "etag": fetched.etag,
+        "last_modified": fetched.last_modified,
+        "body_hash": fetched.body_hash,
+    }
+    page = understood.page
+    if page is None:
+        return values
+    values["found_format"] = page.format
+    if page.title and not story.title:
+        values["title"] = page.title
+    if story.first_read_at is None and (page.entries or story.format != "auto"):
+        # An empty page whose format was found out rather than told may be an error page: its entries would be old news.
+        values["first_read_at"] = now
+    return values
+
+
+def _report(story: Story, understood: archive.Understood, *, is_first: bool) -> None:
+    changes = understood.changes
+    page = understood.page
+    for warning in (*changes.warnings, *(page.warnings if page and is_first else ())):
+        log.warning("page_odd", story=story.slug, warning=warning)
+    if page is not None and not page.entries:
+        log.warning("page_has_no_entries", story=story.slug, source=story.source)
+    if len(understood.news) > story.max_new and not is_first:
+        log.warning("suspiciously_many_entries", story=story.slug, unknown=len(understood.news), max=story.max_new)
+    if changes:
+        log.info(
+            "story_read",
+            story=story.slug,
+            new=len(changes.added),
+            corrected=len(changes.corrected),
+            retracted=len(changes.retracted),
+            first=is_first,
+        )
+
+
+def poll_pace(every: float, quiet: timedelta, asked: float | None) -> timedelta:
+    """How long to wait for the next reading: slower while nothing happens, never faster than the site asks."""
+    slow = min(SLOWEST_PACE, 1 + quiet / QUIET_AFTER) if quiet > QUIET_AFTER else 1
+    return timedelta(seconds=max(every * slow, asked or 0.0))
+
+
+def retry_wait(every: float, failures: int) -> timedelta:
+    """How long to leave alone a source that failed once more after `failures` failures in a row."""
+    return min(SLOWEST_RETRY, timedelta(seconds=every * 2 ** min(failures, 10)))
