@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.sandbox import errors
@@ -12,6 +13,8 @@ from bot.sandbox.params import Params
 if TYPE_CHECKING:
     from bot.sandbox.chat import Chat
     from bot.sandbox.world import World
+
+_CHAT_ID = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 def chat_of(world: World, params: Params) -> Chat:
@@ -28,7 +31,7 @@ def peek_chat(world: World, params: Params) -> Chat | None:
     value = params.text("chat_id").strip()
     if value.startswith("@"):
         return world.by_username(value)
-    return world.chats.get(int(value)) if value.removeprefix("-").isdecimal() else None
+    return world.chats.get(int(value)) if _CHAT_ID.fullmatch(value) else None
 
 
 def present_chat(world: World, params: Params) -> Chat:

@@ -40,6 +40,7 @@ HEADERS = {
 KEEP_ALIVE = 15.0  # seconds
 PATIENCE = 30.0  # seconds for a client to take what it was sent
 
+_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
 _OWN_HOST = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?", re.IGNORECASE)
 
 
@@ -60,6 +61,10 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _error(409, str(error))
     except ApiError as error:
         return _error(400, error.description.removeprefix("Bad Request: "))
+    except web.HTTPException as error:
+        if error.content_type == "application/json" or not request.path.startswith("/api"):
+            raise
+        return _error(error.status, f"There is no {request.method} {request.path}.")
 
 
 class Browser:
@@ -78,9 +83,9 @@ class Browser:
             web.get("/api/state", self.state),
             web.get("/api/events", self.events),
             web.post("/api/chats", self.make_chat),
-            web.post(r"/api/chats/{id:-?\d+}/messages", self.say),
-            web.post(r"/api/chats/{id:-?\d+}/press", self.press),
-            web.post(r"/api/chats/{id:-?\d+}/block", self.block),
+            web.post("/api/chats/{id}/messages", self.say),
+            web.post("/api/chats/{id}/press", self.press),
+            web.post("/api/chats/{id}/block", self.block),
         ]
 
     def close(self) -> None:
@@ -106,6 +111,7 @@ class Browser:
                 "bot": {"id": bot.id, "first_name": bot.first_name, "username": bot.username},
                 "users": [{"id": user.id, "first_name": user.first_name} for user in self.world.people],
                 "commands": self.world.menus.best(),
+                "replay": self.sandbox.is_mounted("/api/replay"),
                 "chats": [chat.view for chat in self.world.chats.values()],
             }
         )
@@ -113,7 +119,7 @@ class Browser:
     async def events(self, request: web.Request) -> web.StreamResponse:
         """What happens, from the event after `Last-Event-ID` (or `?after=`) on; without either, from now on."""
         after = request.headers.get("Last-Event-ID") or request.query.get("after", "")
-        start = int(after) if after.isdecimal() else self.world.events.last
+        start = int(after) if _NUMBER.fullmatch(after) else self.world.events.last
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **HEADERS})
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self.streams.add(task)
@@ -158,7 +164,8 @@ class Browser:
         return _json(chat.view)
 
     def _chat(self, request: web.Request) -> Chat:
-        chat = self.world.chats.get(int(request.match_info["id"]))
+        wanted = request.match_info["id"]
+        chat = next((chat for chat_id, chat in self.world.chats.items() if str(chat_id) == wanted), None)
         if chat is None:
             raise _refusal(404, "There is no such chat.")
         return chat
@@ -241,7 +248,8 @@ def _dumps(data: Any) -> str:
 
 
 def _json(data: Any, status: int = 200) -> web.Response:
-    return web.Response(text=_dumps(data), status=status, content_type="application/json", headers=HEADERS)
+    body = _dumps(data).encode("utf-8", "replace")
+    return web.Response(body=body, status=status, content_type="application/json", headers=HEADERS)
 
 
 def _error(status: int, sentence: str) -> web.Response:

@@ -73,6 +73,7 @@ REPLY_NOT_FOUND = "message to be replied not found"
 TEXT_IS_EMPTY = "message text is empty"
 TEXT_IS_BLANK = "text must be non-empty"
 TEXT_IS_TOO_LONG = "message is too long"
+NOT_UTF8 = "strings must be encoded in UTF-8"
 PARSE_MODE = "unsupported parse_mode"
 
 MESSAGE_ID_IS_EMPTY = "message identifier is not specified"

@@ -17,6 +17,7 @@ from bot.sandbox.markup import parse_html
 MAX_TEXT = 4096  # code points, after parsing
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _FIELDS = {
     "text_link": {"url"},
     "text_mention": {"user"},
@@ -24,6 +25,7 @@ _FIELDS = {
     "custom_emoji": {"custom_emoji_id"},
     "date_time": {"unix_time", "date_time_format"},
 }
+_REQUIRED = {kind: fields - {"language", "date_time_format"} for kind, fields in _FIELDS.items()}
 
 
 class Formatted(NamedTuple):
@@ -35,6 +37,8 @@ def format_text(text: str, parse_mode: str = "", entities: Any = None) -> Format
     """What a chat shows of a text sent with these parameters. Raises the ApiError that Telegram answers."""
     if not text:
         raise bad_request(errors.TEXT_IS_EMPTY)
+    if _SURROGATE.search(text):
+        raise bad_request(errors.NOT_UTF8)
     text = _clean(text)
     given: list[Entity] = []
     mode = parse_mode.lower()
@@ -76,4 +80,6 @@ def _one(raw: dict[str, Any], length: int) -> Entity | None:
     if kind not in PRIORITY or offset < 0 or size <= 0 or offset >= length:
         return None
     fields = {name: raw[name] for name in _FIELDS.get(kind, ()) if name in raw}
+    if not _REQUIRED.get(kind, fields.keys()) <= fields.keys():
+        raise cannot_parse(f"a {kind} needs {', '.join(sorted(_REQUIRED[kind]))}")
     return {"type": kind, "offset": offset, "length": min(size, length - offset)} | fields

@@ -58,7 +58,7 @@ def _scopes(chat: Room | None) -> list[str]:
 
 
 def _key(scope: dict[str, Any] | None, language: str) -> str:
-    kind = (scope or {}).get("type", "default")
+    kind = str((scope or {}).get("type", "default"))
     suffix = f"/{language}" if language else ""
     if kind in _PLAIN:
         return f"{kind}{suffix}"

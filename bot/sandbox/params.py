@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.sandbox.errors import bad_request
 
-_INTEGER = re.compile(r"\s*[-+]?\d+\s*", re.ASCII)
+_INTEGER = re.compile(r"\s*[-+]?\d{1,18}\s*", re.ASCII)
 
 
 class Params:

@@ -59,8 +59,12 @@ class Sandbox:
     # --- running --------------------------------------------------------------------------------------------------
 
     def mount(self, routes: Iterable[web.AbstractRouteDef]) -> None:
-        """Serve further routes beside the sandbox's own; before `start`."""
+        """Serve further routes beside the sandbox's own; before `start`. They are as guarded as the chat page's."""
         self._mounted.extend(routes)
+
+    def is_mounted(self, path: str) -> bool:
+        """Whether a mounted route serves `path`: so the chat page learns that there is a replay to steer."""
+        return any(isinstance(route, web.RouteDef) and route.path == path for route in self._mounted)
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 takes a free one. Raises OSError if the port is taken."""

@@ -87,7 +87,7 @@ class BotApi:
 
     async def _get_updates(self, params: Params) -> list[dict[str, Any]]:
         allowed = params.json("allowed_updates")
-        if allowed is not None and not isinstance(allowed, list):
+        if allowed is not None and not (isinstance(allowed, list) and all(isinstance(kind, str) for kind in allowed)):
             raise bad_request("can't parse allowed updates JSON object")
         offset = params.integer("offset", 0) or 0
         limit = params.clamped("limit", 100, 1, 100)
@@ -121,5 +121,5 @@ def _cut(request: web.Request) -> None:
 
 
 def _answer(body: dict[str, Any], status: int) -> web.Response:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return web.Response(text=text, status=status or 500, content_type="application/json")
+    data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return web.Response(body=data, status=status or 500, content_type="application/json")

@@ -165,6 +165,8 @@ async def test_every_kind_of_chat_can_be_made(sandbox: Sandbox, page: Page, kind
         ("api/chats/{}/messages", {"text": "x", "user_id": "me"}, 400, "'user_id' is not a number."),
         ("api/chats/{}/messages", {"text": "x", "user_id": 5}, 404, "There is no such person."),
         ("api/chats/{}/messages", {"text": "x", "thread_id": 5}, 409, "There is no topic 5 in 'Ann'."),
+        ("api/nothing", {}, 404, "There is no POST /api/nothing."),
+        ("api/state", {}, 405, "There is no POST /api/state."),
         ("api/chats/{}/press", {"message_id": 5, "data": "x"}, 409, "The message is gone."),
     ],
 )

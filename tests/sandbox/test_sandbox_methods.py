@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +13,10 @@ import pytest
 from sandbox_client import Api, Clock
 
 from bot.sandbox import Chat, ImpossibleError, Sandbox
+from bot.sandbox.errors import ApiError
+from bot.sandbox.methods import METHODS
+from bot.sandbox.params import Params
+from bot.sandbox.sending import send_message
 
 Scene = Callable[[Sandbox], dict[str, Any]]
 
@@ -37,6 +43,11 @@ def with_data(data: object) -> Scene:
     return lambda sandbox: private(sandbox, reply_markup={"inline_keyboard": [[{"text": "a", "callback_data": data}]]})
 
 
+PARAMETERS = [
+    "chat_id", "text", "message_id", "user_id", "entities", "reply_markup", "reply_parameters", "link_preview_options",
+    "parse_mode", "message_thread_id", "callback_query_id", "commands", "scope", "language_code", "action", "url",
+    "allowed_updates", "offset", "limit", "disable_notification",
+]  # fmt: skip
 SEND = "sendMessage"
 REFUSALS: list[tuple[str, Scene, int, str]] = [
     (SEND, always({"text": "hi"}), 400, "Bad Request: chat_id is empty"),
@@ -272,3 +283,27 @@ async def test_waiting_in_vain_shows_what_is_there(sandbox: Sandbox) -> None:
     await chat.says("hello")
     with pytest.raises(AssertionError, match="person 1: 'hello'"):
         await chat.until(lambda messages: messages[7], timeout=0.01)
+
+
+NONSENSE: list[Any] = [
+    None, "", "x", "{", -1, 0, 10**30, "9" * 5000, 1.5, True, [], {}, [[]], [{}], {"type": []}, "\ud83d",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nonsense_is_refused_and_breaks_nothing(method: str) -> None:
+    sandbox = Sandbox()
+    for name, value in itertools.product(PARAMETERS, NONSENSE):
+        chat = sandbox.group("Desk", owner="Ann")
+        sent = send_message(sandbox.world, Params({"chat_id": chat.id, "text": "hi"}))
+        good = {"chat_id": chat.id, "text": "new", "message_id": sent["message_id"], "user_id": chat.owner.id}
+        with contextlib.suppress(ApiError):
+            json.dumps(METHODS[method](sandbox.world, Params(good | {name: value})))
+
+
+@pytest.mark.parametrize("value", NONSENSE)
+async def test_nonsense_over_http_is_answered(api: Api, value: Any) -> None:
+    for params in ({"allowed_updates": value}, {"offset": value}, {"limit": value}):
+        answer = await api("getUpdates", **params)
+        assert answer["ok"] or answer["error_code"] == 400
+    assert (await api("sendMessage", chat_id=value, text=value))["error_code"] == 400
