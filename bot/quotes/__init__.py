@@ -1,0 +1,17 @@
+"""Who said what: quotes in an entry's text, their speakers, and what a story knows of them. All of it is pure.
+
+find        a text's quotes and their speakers: the way through the other files
+marks       quote marks to quoted strings        tokens, sentences   what stands around them
+capitals    chains of capitalised words          roles               the words that say who somebody is
+mentions    who is spoken of in a sentence       clauses, cues       who speaks in it
+cast        which mentions are one               memory              pronouns, nominals, who goes on speaking
+speakers    the register of a story              search              finding a speaker by a few letters
+words, firstnames   lists                        report              `dateline quotes`
+"""
+
+from bot.quotes.find import Reading, find_quotes
+from bot.quotes.fold import fold
+from bot.quotes.search import Matches, matching
+from bot.quotes.speakers import Register
+
+__all__ = ["Matches", "Reading", "Register", "find_quotes", "fold", "matching"]

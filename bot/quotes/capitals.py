@@ -1,0 +1,260 @@
+"""Chains of capitalised words, and what they are: a person's name, a body's, a title, a place.
+
+"Russian Foreign Minister Sergey Lavrov" is one chain: its title is "Russian Foreign Minister", its name the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.quotes.firstnames import first_name_gender, is_first_name
+from bot.quotes.fold import fold
+from bot.quotes.tokens import Token
+from bot.quotes.words import (
+    DAYS,
+    FEMALE_TITLES,
+    FUNCTION,
+    MALE_TITLES,
+    MONTHS,
+    NAME_TITLES,
+    ORG_NOUNS,
+    PARTICLES,
+    PLACES,
+    PLURAL_PERSONS,
+    SUFFIXES,
+    Gender,
+    is_person_noun,
+    noun_gender,
+)
+
+LONGEST = 12
+SURNAMES_TOO = frozenset(("bank", "church", "court", "house", "post", "school", "state"))
+ARABIC = ("al-", "el-", "as-", "ash-", "an-", "ad-", "ar-", "at-", "ul-")
+
+
+@dataclass(slots=True)
+class Chain:
+    """`tokens[start:end]`; `name` is without title. `is_person` is None where nothing tells."""
+
+    start: int
+    end: int
+    name: tuple[str, ...]
+    title_role: str = ""
+    gender: Gender = ""
+    is_person: bool | None = None
+    is_possessive: bool = False
+    is_weak: bool = False
+
+
+def is_capital(token: Token) -> bool:
+    """Whether a word is written as a name is: also "al-Muslat", "d'Estaing", "iPhone"."""
+    if not token.is_word:
+        return False
+    if token.is_cap:
+        return True
+    word = token.word
+    return (word.startswith(ARABIC) and word.split("-")[1][:1].isupper()) or (
+        word[:2] in ("d'", "l'") and word[2:3].isupper()
+    )
+
+
+def chains(tokens: list[Token], *, is_headline: bool) -> list[Chain]:
+    found = []
+    at = 0
+    while at < len(tokens):
+        if not _may_begin(tokens, at):
+            at += 1
+            continue
+        end = _end(tokens, at)
+        found += _headline_names(tokens, at, end) if is_headline else _read(tokens, at, end)
+        at = end
+    return found
+
+
+def _may_begin(tokens: list[Token], at: int) -> bool:
+    token = tokens[at]
+    if not is_capital(token) or token.low in DAYS or token.low in MONTHS - {"may", "april", "june"}:
+        return False
+    if token.low in FUNCTION or token.low.split("'")[0] in FUNCTION:
+        return False
+    return not (at and tokens[at - 1].text in "#@" and tokens[at - 1].end == token.start)
+
+
+def _end(tokens: list[Token], start: int) -> int:
+    """Where the chain that begins at `start` ends."""
+    at = start
+    while at < len(tokens) and at - start < LONGEST:
+        token = tokens[at]
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.is_possessive or following is None:
+            return at + 1
+        if _goes_on(token, following, tokens[at + 2] if at + 2 < len(tokens) else None):
+            at += 1 if is_capital(following) else 2
+        elif _links(tokens, start, at):
+            at += _links(tokens, start, at)
+        else:
+            return at + 1
+    return min(at + 1, len(tokens))
+
+
+def _goes_on(token: Token, following: Token, third: Token | None) -> bool:
+    if is_capital(following):
+        return following.low not in FUNCTION and following.low not in DAYS and following.low not in MONTHS
+    if third is None or not is_capital(third) or third.low in FUNCTION:
+        return False
+    if following.text == ".":
+        return (len(token.word) == 1 or token.low in NAME_TITLES) and following.start == token.end
+    return following.low in PARTICLES or following.text == "&"
+
+
+def _links(tokens: list[Token], start: int, at: int) -> int:
+    """How many tokens to pass in "Ministry of Defence", "Centre for the National Interest"; 0 if it is not one."""
+    if at + 2 >= len(tokens) or tokens[at + 1].low not in ("of", "for"):
+        return 0
+    if not any(token.low in ORG_NOUNS or _is_office(token.low) for token in tokens[start : at + 1]):
+        return 0
+    if _is_office(tokens[at].low) and tokens[at].low not in ("secretary", "minister", "chancellor", "president"):
+        return 0
+    step = 3 if tokens[at + 2].low == "the" else 2
+    reached = at + step
+    return step if reached < len(tokens) and is_capital(tokens[reached]) else 0
+
+
+def _is_office(low: str) -> bool:
+    return low in NAME_TITLES or is_person_noun(low) or is_person_noun(low.split("-", maxsplit=1)[0])
+
+
+def _headline_names(tokens: list[Token], start: int, end: int) -> list[Chain]:
+    """Names in a line where every word is capitalised: a first name and the word behind it."""
+    found = []
+    at = start
+    while at + 1 < end:
+        token, following = tokens[at], tokens[at + 1]
+        is_name = (
+            is_first_name(fold(token.word))
+            and following.is_word
+            and not _is_common(following.low)
+            and not token.is_possessive
+        )
+        if is_name:
+            found.append(_chain(tokens, at, at + 2, at, at + 2))
+            found[-1].is_person = True
+        at += 2 if is_name else 1
+    return found
+
+
+def _is_common(low: str) -> bool:
+    return low in FUNCTION or low in ORG_NOUNS or low in PLACES or is_person_noun(low)
+
+
+def _read(tokens: list[Token], start: int, end: int) -> list[Chain]:
+    """One chain, with its title told from its name."""
+    words = tokens[start:end]
+    if all(not word.is_word or _is_office(word.low) or word.low in PLACES for word in words):
+        return _bare_titles(tokens, start, end)
+    name_start = _name_start(words) + start
+    chain = _chain(tokens, start, end, name_start, end)
+    chain.is_person = _is_person(tokens, start, name_start, end)
+    if chain.is_person is False:
+        chain.name = tuple(word.word for word in words if word.is_word)
+        chain.title_role = chain.gender = ""
+    chain.is_weak = start == 0 and end - start == 1 and chain.is_person is None
+    return [chain]
+
+
+def _bare_titles(tokens: list[Token], start: int, end: int) -> list[Chain]:
+    """ "Russia", "Baker" or "Prime Minister": a place or a surname stands alone; a title is left to the nominals."""
+    if end - start != 1:
+        return []
+    token = tokens[start]
+    if token.low in PLACES:
+        return [Chain(start, end, (token.word,), is_person=False, is_possessive=token.is_possessive)]
+    if start == 0 or token.low in NAME_TITLES:
+        return []
+    return [Chain(start, end, (token.word,), is_possessive=token.is_possessive, is_weak=True)]
+
+
+def _chain(tokens: list[Token], start: int, end: int, name_start: int, name_end: int) -> Chain:
+    name = tuple(token.word for token in tokens[name_start:name_end] if token.is_word)
+    while len(name) > 1 and name[-1].lower() in SUFFIXES:
+        name = name[:-1]
+    title = [token for token in tokens[start:name_start] if token.is_word]
+    role = " ".join(token.text for token in title)
+    return Chain(
+        start,
+        end,
+        name,
+        title_role=role if any(_is_office(token.low) for token in title) and not _is_courtesy(title) else "",
+        gender=_title_gender(title) or (first_name_gender(fold(name[0])) if len(name) > 1 else ""),
+        is_possessive=tokens[end - 1].is_possessive,
+    )
+
+
+def _is_courtesy(title: list[Token]) -> bool:
+    return all(token.low in ("mr", "mrs", "ms", "miss", "dr", "sir", "lady", "dame", "mx") for token in title)
+
+
+def _title_gender(title: list[Token]) -> Gender:
+    for token in title:
+        if token.low in MALE_TITLES:
+            return "m"
+        if token.low in FEMALE_TITLES:
+            return "f"
+    return next((gender for token in title if (gender := noun_gender(token.low))), "")
+
+
+def _name_start(words: list[Token]) -> int:
+    """Where the name begins behind titles and demonyms."""
+    last = len(words) - 1
+    while last > 0 and words[last].low in SUFFIXES:
+        last -= 1
+    for index in range(last - 1, -1, -1):
+        word = words[index]
+        if not word.is_word or not _is_office(word.low):
+            continue
+        following = next((w for w in words[index + 1 :] if w.is_word), None)
+        if following is None or following.low in ORG_NOUNS:
+            continue
+        if index == 0 or not is_first_name(fold(words[0].word)) or is_first_name(fold(following.word)):
+            if index == 0 and is_first_name(fold(word.word)) and word.low not in ("major", "dean", "king", "judge"):
+                continue
+            after = index + 1
+            return after + (words[after].text == ".")
+    return _behind_prefix(words)
+
+
+def _behind_prefix(words: list[Token]) -> int:
+    """ "Canadian Donovan Bailey", "MSNBC's" and the like: a people, party or acronym before a first name."""
+    at = 0
+    while at + 2 < len(words) and words[at].is_word and (words[at].low in PLACES or words[at].word.isupper()):
+        if is_first_name(fold(words[at].word)) and not is_first_name(fold(words[at + 1].word)):
+            break
+        at += 1
+    return at if at and is_first_name(fold(words[at].word)) else 0
+
+
+def _is_person(tokens: list[Token], start: int, name_start: int, end: int) -> bool | None:
+    name = [token for token in tokens[name_start:end] if token.is_word]
+    low = [token.low for token in name]
+    first = fold(name[0].word) if name else ""
+    known_first = len(name) > 1 and is_first_name(first)
+    if any(word in ("of", "for", "and") for word in low):
+        return False
+    if not known_first and any(word in ORG_NOUNS or word in PLURAL_PERSONS for word in low):
+        return (name_start > start and len(name) == 1 and low[0] not in ORG_NOUNS) or False
+    if known_first:
+        return low[-1] not in ORG_NOUNS or low[-1] in (
+            "state",
+            "post",
+            "house",
+            "bank",
+            "church",
+            "school",
+            "court",
+            "cook",
+        )
+    if name_start > start and any(_is_office(token.low) for token in tokens[start:name_start]):
+        return True
+    if all(word in PLACES for word in low) or (len(name) == 1 and name[0].word.isupper() and len(first) > 1):
+        return False
+    return None

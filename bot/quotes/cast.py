@@ -1,0 +1,232 @@
+"""The people and bodies of a text: which mentions are one and the same.
+
+A cast begins with what the story's register knows, learns every full name of the text before any of it is read for
+quotes, and tells "Lavrov" from that. Surnames that two people share go to the one spoken of last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from bot.quotes.firstnames import first_name_gender, is_first_name
+from bot.quotes.fold import fold
+from bot.quotes.mentions import Mention
+from bot.quotes.words import PLACES, Gender
+from storage.models import Speaker
+
+ALIKE = 75  # how alike two spellings of a first name or a surname are: Sergey, Sergei
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """Somebody. `seen`, `subject` and `spoke` are the numbers of the sentences where that happened last."""
+
+    name: tuple[str, ...]
+    is_person: bool | None
+    gender: Gender = ""
+    position: int | None = None  # in the register that the text began with
+    aliases: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    is_named: bool = False  # certain enough to be kept for later entries
+    is_quoted: bool = False
+    seen: int = -1000
+    subject: int = -1000
+    spoke: int = -1000
+    count: int = 0
+
+    @property
+    def printed(self) -> str:
+        return " ".join(self.name)
+
+    @property
+    def last(self) -> str:
+        return fold(self.name[-1])
+
+    def words(self) -> set[str]:
+        """All words of its name and aliases, folded."""
+        return {fold(word) for form in (self.printed, *self.aliases) for word in form.split()}
+
+    def role_words(self) -> set[str]:
+        plain = (role.replace("'s", " ").replace("’s", " ") for role in self.roles)
+        return {fold(word).strip(".,'") for role in plain for word in role.split()}
+
+
+class Cast:
+    def __init__(self, known: Iterable[Speaker]) -> None:
+        self.entities: list[Entity] = []
+        self._by_word: dict[str, list[Entity]] = {}
+        self._bodies: list[Entity] = []  # in the order in which the text names them
+        for position, speaker in enumerate(known):
+            self._add(_from_speaker(speaker, position))
+
+    def _add(self, entity: Entity) -> Entity:
+        self.entities.append(entity)
+        for form in (entity.printed, *entity.aliases):
+            self._index(entity, form)
+        return entity
+
+    def _index(self, entity: Entity, form: str) -> None:
+        words = fold(form).split()
+        pieces = [piece for word in words for piece in word.split("-") if len(piece) > 3]
+        for key in {*words, *pieces, " ".join(words)}:
+            known = self._by_word.setdefault(key, [])
+            if entity not in known:
+                known.append(entity)
+
+    def candidates(self, word: str) -> list[Entity]:
+        return self._by_word.get(fold(word), [])
+
+    def introduce(self, mention: Mention) -> Entity | None:
+        """Learns a full name (or one with a title), so that short forms anywhere in the text are understood."""
+        if mention.kind != "name" or (len(mention.name) < 2 and not mention.is_person):
+            return None
+        entity = self.find(mention, now=0)
+        if entity is None:
+            entity = self._add(Entity(mention.name, mention.is_person))
+        self._learn(entity, mention)
+        if entity.is_person is False:
+            self._bodies.append(entity)
+        return entity
+
+    def _role(self, mention: Mention) -> str | None:
+        """The words of a role, with the body that "the department's" stands for."""
+        role, owner = mention.role, mention.owner.lower().split()
+        if not role or not owner or owner[0] not in ("the", "its", "their"):
+            return role
+        rest = role.replace("’", "'").partition("'s " if len(owner) > 1 else " ")[2]
+        for body in reversed(self._bodies):
+            if rest and (len(owner) == 1 or owner[-1] in fold(body.printed).split()):
+                return f"{rest}, {body.printed}"
+        return role
+
+    def _learn(self, entity: Entity, mention: Mention) -> None:
+        if entity.is_person is None:
+            entity.is_person = mention.is_person
+        if entity.is_person is not False:
+            entity.gender = entity.gender or mention.gender
+            mention.role = self._role(mention)
+            if mention.role and mention.role not in entity.roles:
+                entity.roles.append(mention.role)
+        entity.is_named = entity.is_named or (bool(mention.is_person) and not mention.is_weak)
+        self._rename(entity, mention.name)
+
+    def _rename(self, entity: Entity, name: tuple[str, ...]) -> None:
+        """A fuller name replaces a shorter one; other forms become aliases."""
+        old, new = entity.printed, " ".join(name)
+        if new == old or fold(new) == fold(old):
+            return
+        fuller = len(name) > len(entity.name) and (len(entity.name) == 1 or len(name[0]) > 2) and len(name) <= 4
+        if fuller and len(entity.name) == 1 and not self._is_taken(new, entity):
+            entity.name = name
+            entity.gender = entity.gender or first_name_gender(fold(name[0]))
+            new = old
+        if new not in entity.aliases and new != entity.printed:
+            entity.aliases.append(new)
+        for form in (entity.printed, new):
+            self._index(entity, form)
+
+    def _is_taken(self, name: str, entity: Entity) -> bool:
+        return any(other is not entity and other.printed == name for other in self.entities)
+
+    def find(self, mention: Mention, *, now: int) -> Entity | None:
+        """Whom a name means; None if nobody known."""
+        matching = self.matching(mention)
+        if not matching:
+            return None
+        return max(matching, key=lambda entity: (entity.seen if entity.seen <= now else -1, entity.count))
+
+    def matching(self, mention: Mention) -> list[Entity]:
+        name = mention.name
+        if not name:
+            return []
+        if len(name) == 1 or mention.is_person is False:
+            return self._short(mention)
+        found = [entity for entity in self.candidates(name[-1]) if self._is_same(entity, name)]
+        exact = [entity for entity in self.candidates(" ".join(name)) if entity not in found]
+        return found or exact or [e for e in self.candidates(name[0]) if _respelled(e.name, name)]
+
+    def _short(self, mention: Mention) -> list[Entity]:
+        form = " ".join(mention.name)
+        found = self.candidates(form)
+        if mention.is_person is False:
+            return [entity for entity in found if not entity.is_person]
+        word = fold(form)
+        surnames = [e for e in found if e.last == word or e.last.endswith("-" + word) or _is_whole(e, word)]
+        if surnames:
+            return surnames
+        if mention.is_person and not mention.is_weak and mention.role is None and mention.gender:
+            return []  # "Mr. Paul" is nobody's first name
+        return [entity for entity in found if entity.is_person is not False]
+
+    def _is_same(self, entity: Entity, name: tuple[str, ...]) -> bool:
+        """Whether a full name is another form of an entity's: a middle name more, an initial, another spelling."""
+        if entity.is_person is False:
+            return False
+        if entity.last != fold(name[-1]):
+            return fold(" ".join(name)) in (fold(alias) for alias in entity.aliases)
+        if len(entity.name) == 1:
+            return True
+        return same_first(fold(entity.name[0]), fold(name[0])) or fold(name[0]) in {fold(w) for w in entity.name[1:-1]}
+
+    def named(self, mention: Mention, *, now: int) -> Entity | None:
+        """The entity of a name in running text; a new one if it can be somebody."""
+        entity = self.find(mention, now=now)
+        if entity is None and mention.name:
+            entity = self._add(Entity(mention.name, mention.is_person, mention.gender))
+        if entity is not None and mention.is_person and not mention.is_weak:
+            self._learn(entity, mention)
+        return entity
+
+    def is_ambiguous(self, mention: Mention) -> bool:
+        return len(mention.name) == 1 and len(self.matching(mention)) > 1
+
+    def link(self, entity: Entity, alias: str) -> None:
+        """Gives a body its acronym: "Assembly of First Nations (AFN)"."""
+        if alias not in entity.aliases:
+            entity.aliases.append(alias)
+        self._index(entity, alias)
+
+
+def _from_speaker(speaker: Speaker, position: int) -> Entity:
+    return Entity(
+        name=tuple(speaker.name.split()) or (speaker.name,),
+        is_person=speaker.is_person,
+        gender=speaker.gender,
+        position=position,
+        aliases=list(speaker.aliases),
+        roles=[role.role for role in speaker.roles],
+        is_named=True,
+        seen=-900,
+    )
+
+
+def _is_whole(entity: Entity, word: str) -> bool:
+    return any(fold(form) == word for form in (entity.printed, *entity.aliases))
+
+
+def same_first(one: str, other: str) -> bool:
+    """Whether two first names can be one person's: equal, an initial, a short form or another spelling."""
+    a, b = one.rstrip("."), other.rstrip(".")
+    if a == b or (min(len(a), len(b)) == 1 and a[:1] == b[:1]):
+        return True
+    shorter, longer = sorted((a, b), key=len)
+    if len(shorter) >= 3 and longer.startswith(shorter):
+        return True
+    if is_first_name(a) and is_first_name(b) and first_name_gender(a) != first_name_gender(b):
+        return False
+    return a[:1] == b[:1] and len(shorter) > 3 and fuzz.ratio(a, b) >= ALIKE
+
+
+def _respelled(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether a surname is spelt otherwise: "Lavrov", "Lawrow"."""
+    if len(one) < 2 or fold(one[0]) != fold(other[0]):
+        return False
+    a, b = fold(one[-1]), fold(other[-1])
+    return a[:1] == b[:1] and len(a) > 4 and fuzz.ratio(a, b) >= 85
+
+
+def is_place(name: tuple[str, ...]) -> bool:
+    return all(word.lower() in PLACES for word in name)

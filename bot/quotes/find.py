@@ -1,0 +1,187 @@
+"""A text's quotes and their speakers.
+
+text ──marks──▶ quoted strings ──sentences──▶ tokens ──mentions──▶ who is spoken of
+     ──clauses──▶ who speaks, in the words of each sentence ──memory──▶ who that is ──▶ quotes, register
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bot.quotes import marks
+from bot.quotes.cast import Cast, Entity
+from bot.quotes.clauses import Clause, Finding, speaker_of, speeches
+from bot.quotes.marks import Quoted
+from bot.quotes.memory import Memory
+from bot.quotes.mentions import mentions
+from bot.quotes.sentences import sentences
+from bot.quotes.speakers import Register, updated
+from storage.models import Confidence, FoundQuote, Span
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text gave. Each quote's speaker is the name of exactly one speaker of the register, or None."""
+
+    quotes: tuple[FoundQuote, ...]
+    register: Register
+
+
+@dataclass(slots=True)
+class _Verdict:
+    """Whose a quoted string is."""
+
+    entity: Entity | None = None
+    confidence: Confidence = "none"
+    cue: str | None = None
+    role: str | None = None
+    is_direct: bool = True
+
+
+@dataclass(slots=True)
+class _Reader:
+    text: str
+    strings: list[Quoted]
+    cast: Cast
+    memory: Memory
+    verdicts: dict[int, _Verdict] = field(default_factory=dict)
+
+    def read(self, clauses: list[Clause]) -> None:
+        for number, clause in enumerate(clauses):
+            self.memory.now = number
+            self._read(clause)
+
+    def _read(self, clause: Clause) -> None:
+        sentence = clause.sentence
+        for mention in clause.mentions:
+            if mention.kind == "name" and not (mention.is_weak and not self.cast.matching(mention)):
+                mention.entity = self.memory.resolve(mention)
+        found: _Verdict | None = None
+        for at, token in enumerate(sentence.tokens):
+            if token.quote is not None:
+                found = self._judge(clause, at, found)
+                self.verdicts[token.quote] = found
+        self._note(clause, found)
+
+    def _judge(self, clause: Clause, at: int, before: _Verdict | None) -> _Verdict:
+        sentence = clause.sentence
+        if sentence.is_bare or (before is None and at == 0 and len(sentence.tokens) == 1):
+            return self._go_on(clause)
+        finding = speaker_of(self.text, clause, at)
+        if before is not None and (finding is None or finding.strength == "woven"):
+            return before
+        if finding is None:
+            return self._go_on(clause) if at == 0 else _Verdict(is_direct=False)
+        return self._verdict(clause, finding, at)
+
+    def _go_on(self, clause: Clause) -> _Verdict:
+        entity = self.memory.continued(clause.sentence.paragraph, is_first=clause.sentence.is_first)
+        return _Verdict(entity, "resolved" if entity else "none")
+
+    def _verdict(self, clause: Clause, finding: Finding, at: int) -> _Verdict:
+        mention = finding.mention
+        is_direct = at == 0 or clause.tokens[at - 1].text in (":", ",") or (finding.strength == "beside" and at < 2)
+        if mention is None or finding.is_joint:
+            return _Verdict(cue=finding.cue or None, is_direct=is_direct)
+        entity = mention.entity or self.memory.resolve(mention)
+        mention.entity = entity
+        if entity is None:
+            return _Verdict(cue=finding.cue or None, is_direct=is_direct)
+        sure = mention.kind == "name" and finding.strength != "woven" and not self.cast.is_ambiguous(mention)
+        return _Verdict(entity, "explicit" if sure else "resolved", finding.cue or None, mention.role, is_direct)
+
+    def _note(self, clause: Clause, found: _Verdict | None) -> None:
+        """Remembers who was spoken of and who is being heard after a sentence."""
+        paragraph = clause.sentence.paragraph
+        if clause.sentence.is_aside:
+            return
+        speakers = speeches(clause)
+        for mention in clause.mentions:
+            if mention.entity is None and mention.is_subject:
+                mention.entity = self.memory.resolve(mention)
+            self.memory.see(mention, paragraph)
+        if found is not None:
+            self.memory.hear(found.entity, paragraph)
+        elif speakers and (entity := speakers[-1].entity) is not None:
+            self.memory.hear(entity, paragraph)
+
+
+def find_quotes(
+    text: str,
+    *,
+    title: str = "",
+    register: Register | None = None,
+    at: datetime | None = None,
+    tweets: Sequence[Span] = (),
+) -> Reading:
+    """The quotes of one entry's text, with offsets in it, and the story's register after it.
+
+    `register` is what the story's earlier entries have shown; `at` dates the roles that are new.
+    """
+    register = register or Register()
+    skip = [(span.start, span.end) for span in tweets]
+    parts = marks.paragraphs(text)
+    strings = [s for s in marks.quoted_strings(text, parts) if not any(s.start < b and a < s.end for a, b in skip)]
+    clauses = [Clause(s, mentions(text, s)) for s in sentences(text, parts, strings, skip)]
+    cast = Cast(register.speakers)
+    for clause in [*_title_clauses(title), *clauses]:
+        for mention in clause.mentions:
+            cast.introduce(mention)
+    reader = _Reader(text, strings, cast, Memory(cast))
+    reader.read(clauses)
+    return _reading(reader, register, at)
+
+
+def _title_clauses(title: str) -> list[Clause]:
+    parts = marks.paragraphs(title)
+    strings = marks.quoted_strings(title, parts)
+    return [Clause(s, mentions(title, s)) for s in sentences(title, parts, strings, [])]
+
+
+def _reading(reader: _Reader, register: Register, at: datetime | None) -> Reading:
+    groups = _grouped(reader)
+    for group in groups:
+        verdict = _of_group(reader, group)
+        if verdict.entity is not None:
+            verdict.entity.is_quoted = True
+    register, names = updated(register, reader.cast, at)
+    return Reading(tuple(_quote(reader, group, names) for group in groups), register)
+
+
+def _grouped(reader: _Reader) -> list[list[int]]:
+    """The strings of each quote: one, or several where it is re-opened at each paragraph."""
+    groups: list[list[int]] = []
+    for number, string in enumerate(reader.strings):
+        if string.continues and groups and groups[-1][-1] == number - 1:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return [group for group in groups if any(reader.strings[number].is_long(reader.text) for number in group)]
+
+
+def _of_group(reader: _Reader, group: list[int]) -> _Verdict:
+    """A quote of several strings is given to whom any of them is given to expressly, else to the first one's."""
+    verdicts = [reader.verdicts.get(number, _Verdict()) for number in group]
+    return next((verdict for verdict in verdicts if verdict.confidence == "explicit"), verdicts[0])
+
+
+def _quote(reader: _Reader, group: list[int], names: dict[Entity, str]) -> FoundQuote:
+    verdict = _of_group(reader, group)
+    strings = [reader.strings[number] for number in group]
+    start, end = strings[0].start, strings[-1].end
+    speaker = names.get(verdict.entity) if verdict.entity is not None else None
+    kind: Literal["direct", "partial"] = "direct" if verdict.is_direct else "partial"
+    return FoundQuote(
+        text=reader.text[start:end],
+        start=start,
+        end=end,
+        parts=tuple((string.start, string.end) for string in strings),
+        speaker=speaker,
+        role=verdict.role if speaker else None,
+        cue=verdict.cue,
+        kind=kind,
+        confidence=verdict.confidence if speaker else "none",
+    )

@@ -1,0 +1,231 @@
+"""Who is spoken of in a sentence: names with their roles, pronouns, and nominals such as "the mayor".
+
+    tokens ──capitals──▶ names ──words before and behind──▶ roles; what is left ──nouns──▶ nominals; pronouns
+
+Nothing is resolved here: whose "Lavrov" or "she" it is, is for `cast` and `memory` to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from bot.quotes import capitals, roles
+from bot.quotes.capitals import Chain
+from bot.quotes.tokens import Sentence, Token
+from bot.quotes.words import (
+    CONJUNCTIONS,
+    DETERMINERS,
+    DOC_NOUNS,
+    INDEFINITE,
+    ORG_NOUNS,
+    PLURAL_PERSONS,
+    Gender,
+    is_person_noun,
+    listed,
+    noun_gender,
+)
+
+if TYPE_CHECKING:
+    from bot.quotes.cast import Entity
+
+Kind = Literal["name", "pronoun", "nominal"]
+SUBJECT_PRONOUNS: dict[str, Gender] = {"he": "m", "she": "f", "they": "", "i": "", "we": "", "you": "", "it": ""}
+FIRST_AND_SECOND = frozenset(("i", "we", "you"))
+
+
+@dataclass(slots=True)
+class Mention:
+    """A stretch of a sentence that stands for somebody: `tokens[start:end]`, the words of a role before it included.
+
+    `after` is where the sentence goes on behind an apposition or relative clause between commas. `noun` is the head
+    of a nominal, or the pronoun. `owner` is whose it is ("his", "the department", "Putin"), `of` the body named behind
+    it ("spokesman for the ministry").
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    after: int
+    name: tuple[str, ...] = ()
+    role: str | None = None
+    noun: str = ""
+    gender: Gender = ""
+    is_person: bool | None = None
+    is_plural: bool = False
+    is_definite: bool = True
+    is_possessive: bool = False
+    is_document: bool = False
+    is_weak: bool = False  # a capital that the start of the sentence explains as well
+    owner: str = ""
+    of: str = ""
+    is_subject: bool = False
+    entity: Entity | None = None
+
+    @property
+    def is_pronoun(self) -> bool:
+        return self.kind == "pronoun"
+
+
+def mentions(text: str, sentence: Sentence) -> list[Mention]:
+    """All mentions of a sentence, in order."""
+    tokens = sentence.tokens
+    chains = capitals.chains(tokens, is_headline=sentence.is_headline)
+    found = [_named(text, tokens, chain) for chain in chains]
+    covered = _covered(found)
+    found += _pronouns(tokens)
+    if not sentence.is_headline:
+        found += _nominals(text, tokens, covered)
+    found.sort(key=lambda mention: (mention.start, -mention.end))
+    found = list(_outermost(found))
+    for mention in found:
+        mention.is_subject = _is_subject(tokens, mention)
+    return found
+
+
+def _covered(found: list[Mention]) -> set[int]:
+    return {index for mention in found for index in range(mention.start, mention.end)}
+
+
+def _outermost(found: list[Mention]) -> Iterator[Mention]:
+    """Mentions that are not part of another's role, as a department is of its spokesman's."""
+    end = -1
+    for mention in found:
+        if mention.end > end:
+            yield mention
+            end = mention.end
+
+
+# --- names ----------------------------------------------------------------------------------------------------------
+
+
+def _named(text: str, tokens: list[Token], chain: Chain) -> Mention:
+    before = roles.before(text, tokens, chain) if chain.is_person is not False else None
+    behind = (
+        roles.behind(text, tokens, chain.end) if chain.is_person is not False else roles.relative(tokens, chain.end)
+    )
+    role = (before and before.text) or chain.title_role or (behind.text if behind else None)
+    start, owner = before.start if before else chain.start, before.owner if before else ""
+    if before is None and chain.title_role:
+        start, owner = roles.phrase_start(text, tokens, chain.start)
+        role = f"{owner}'s {chain.title_role}" if owner and owner not in roles.POSSESSIVE else role
+    named = before is not None or bool(chain.title_role) or bool(behind and behind.text)
+    nouns = " ".join(part for part in (before and before.text, behind and behind.text) if part)
+    return Mention(
+        kind="name",
+        start=start,
+        end=chain.end,
+        after=behind.end if behind else chain.end,
+        name=chain.name,
+        role=role,
+        gender=chain.gender or _gender_of(nouns),
+        is_person=True if named and chain.is_person is None else chain.is_person,
+        is_possessive=chain.is_possessive,
+        is_weak=chain.is_weak and not named,
+        owner=owner,
+    )
+
+
+def _gender_of(role: str) -> Gender:
+    genders = [gender for word in role.lower().split(" of ")[0].split() if (gender := noun_gender(word))]
+    return genders[0] if len(set(genders)) == 1 else ""
+
+
+# --- pronouns and nominals ------------------------------------------------------------------------------------------
+
+
+def _pronouns(tokens: list[Token]) -> list[Mention]:
+    found = []
+    for index, token in enumerate(tokens):
+        base = token.low.split("'")[0]
+        if token.is_word and base in SUBJECT_PRONOUNS and base != "it":
+            gender = SUBJECT_PRONOUNS[base]
+            found.append(
+                Mention(
+                    kind="pronoun",
+                    start=index,
+                    end=index + 1,
+                    after=roles.relative(tokens, index + 1).end,
+                    noun=base,
+                    gender=gender,
+                    is_person=True if gender else None,
+                    is_plural=base in ("they", "we"),
+                )
+            )
+    return found
+
+
+def _nominals(text: str, tokens: list[Token], covered: set[int]) -> list[Mention]:
+    found: list[Mention] = []
+    for index, token in enumerate(tokens):
+        if not token.is_word or token.is_possessive or index in covered or not _is_noun(token):
+            continue
+        if index + 1 < len(tokens) and index + 1 not in covered and _is_noun(tokens[index + 1]):
+            continue  # "police chief": the last noun counts
+        mention = _nominal(text, tokens, index, covered)
+        if mention is not None and not (found and mention.start < found[-1].end):
+            found.append(mention)
+    return found
+
+
+def _is_noun(token: Token) -> bool:
+    low = token.low
+    return low in ORG_NOUNS or low in DOC_NOUNS or low in PLURAL_PERSONS or is_person_noun(low)
+
+
+def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> Mention | None:
+    token = tokens[index]
+    start, owner = roles.phrase_start(text, tokens, index)
+    first = tokens[start]
+    is_plural = token.low in PLURAL_PERSONS
+    determined = first.low in DETERMINERS or bool(owner)
+    opens = start == 0 or tokens[start - 1].quote is not None or tokens[start - 1].text == ","
+    if not (determined or is_plural or opens or _follows_cue(tokens, start)):
+        return None
+    end, of = roles.attached(text, tokens, index + 1, covered)
+    is_person = is_plural or is_person_noun(token.low)
+    return Mention(
+        kind="nominal",
+        start=start,
+        end=end,
+        after=roles.relative(tokens, end).end,
+        role=None,
+        noun=token.low,
+        gender=noun_gender(token.low),
+        is_person=is_person,
+        is_plural=is_plural,
+        is_definite=(first.low not in INDEFINITE and determined) or not first.low.islower(),
+        is_document=not is_person and token.low in DOC_NOUNS,
+        owner=owner,
+        of=of,
+    )
+
+
+def _follows_cue(tokens: list[Token], start: int) -> bool:
+    return start >= 2 and tokens[start - 2].quote is not None and tokens[start - 1].is_word
+
+
+# --- subjects -------------------------------------------------------------------------------------------------------
+
+OPENS_CLAUSE = CONJUNCTIONS | listed("that than")
+
+
+def _is_subject(tokens: list[Token], mention: Mention) -> bool:
+    """Whether a mention can be a subject by where it stands: at the start of a clause."""
+    if mention.is_possessive:
+        return False
+    at = mention.start - 1
+    if at < 0:
+        return True
+    before = tokens[at]
+    if before.quote is not None or (not before.is_word and before.text not in "/&$#@"):
+        return True
+    return (before.low in OPENS_CLAUSE and before.low not in ("than", "as", "and", "or")) or _joins_clauses(tokens, at)
+
+
+def _joins_clauses(tokens: list[Token], at: int) -> bool:
+    """ "... and X said": an "and" that begins a clause, or joins two subjects."""
+    return tokens[at].low in ("and", "or", "as", "meanwhile", "today", "yesterday") or tokens[at].low in (
+        ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    )

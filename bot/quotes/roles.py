@@ -1,0 +1,211 @@
+"""The words around a name that say who it is: "the department's spokesperson John Kirby", "X, spokesman for Y, ..."."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bot.quotes.capitals import Chain, is_capital
+from bot.quotes.cues import NEAR_QUOTES, SPEECH
+from bot.quotes.tokens import DASHES, Token
+from bot.quotes.words import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    FUNCTION,
+    PLURAL_PERSONS,
+    PREPOSITIONS,
+    TIMES,
+    is_person_noun,
+    listed,
+)
+
+LONGEST = 9  # words of a role before a name
+FURTHEST = 40  # tokens of an apposition or a relative clause
+POSSESSIVE = listed("his her its their our my your")
+MODIFIERS = listed(
+    "acting managing founding retired elected appointed leading presiding sitting outgoing incoming red united"
+)
+ATTACHING = listed("of for with at from in to on")
+RELATIVES = listed("who whose which whom where")
+
+
+class Before(NamedTuple):
+    text: str
+    start: int
+    owner: str
+
+
+class Behind(NamedTuple):
+    text: str  # "" for a relative clause
+    end: int
+
+
+def before(text: str, tokens: list[Token], chain: Chain) -> Before | None:
+    """The role in front of a name: "press secretary" in "Putin's press secretary, Dmitry Peskov"."""
+    at = chain.start - 1
+    has_comma = at > 0 and tokens[at].text == ","
+    if has_comma:
+        at -= 1
+    if at < 0 or not tokens[at].is_word or tokens[at].is_possessive or not _is_role_noun(tokens[at]):
+        return None
+    start, owner = phrase_start(text, tokens, at)
+    if has_comma and not (owner or tokens[start].low == "the"):
+        return None
+    printed = text[tokens[start].start : tokens[at].end]
+    if chain.title_role:
+        printed = f"{printed} {chain.title_role}"
+    return Before(_without_article(printed), start, owner)
+
+
+def _is_role_noun(token: Token) -> bool:
+    low = token.low
+    return not token.is_cap and (is_person_noun(low) or is_person_noun(low.split("-")[-1]) or low in PLURAL_PERSONS)
+
+
+def _without_article(role: str) -> str:
+    for article in ("the ", "a ", "an "):
+        if role.lower().startswith(article):
+            return role[len(article) :]
+    return role
+
+
+def phrase_start(text: str, tokens: list[Token], at: int) -> tuple[int, str]:
+    """Where the noun phrase that ends with `tokens[at]` begins, and whose it is."""
+    start, owner = at, ""
+    while start > 0 and at - start < LONGEST:
+        word = tokens[start - 1]
+        if not word.is_word:
+            if word.text != "." or start < 2 or not tokens[start - 2].is_cap or tokens[start - 2].end != word.start:
+                break
+        elif word.low in POSSESSIVE:
+            return start - 1, word.low
+        elif word.low in DETERMINERS:
+            return start - 1, owner
+        elif word.is_possessive:
+            begin = _owner_start(tokens, start - 1)
+            return begin, text[tokens[begin].start : word.start + len(word.word)]
+        elif not _modifies(word):
+            break
+        start -= 1
+    return start, owner
+
+
+def _owner_start(tokens: list[Token], at: int) -> int:
+    start = at
+    while start > 0 and at - start < LONGEST:
+        word = tokens[start - 1]
+        if not word.is_word or (word.low in FUNCTION and word.low not in DETERMINERS):
+            break
+        if word.low in DETERMINERS:
+            return start - 1
+        if not is_capital(word) and not _modifies(word):
+            break
+        start -= 1
+    return start
+
+
+def _modifies(word: Token) -> bool:
+    """Whether a word can stand between an article and a noun."""
+    if word.is_cap:
+        return word.low not in FUNCTION and word.low not in TIMES
+    low = word.low
+    if low in FUNCTION or low in TIMES or _is_verb(low):
+        return False
+    return low in MODIFIERS or not low.endswith(("ed", "ing", "ly"))
+
+
+def _is_verb(low: str) -> bool:
+    """Whether a word is a cue in a form that is no noun: "said", not "press"."""
+    base = NEAR_QUOTES.get(low)
+    return base is not None and (low != base or base in ("say", "tell", "think", "believe"))
+
+
+def behind(text: str, tokens: list[Token], at: int) -> Behind | None:
+    """The apposition that begins at `at`: ", spokesman for the committee,", ", 54, a baker,", "(a baker)"."""
+    if at >= len(tokens) or tokens[at].text not in (",", "("):
+        return None
+    closing = ")" if tokens[at].text == "(" else ","
+    begin = at + 1
+    if closing == "," and begin + 1 < len(tokens) and tokens[begin].word.isdigit() and tokens[begin + 1].text == ",":
+        begin += 2
+    end = _closing(tokens, begin, closing)
+    noun = _role_noun(tokens, begin, end)
+    if noun is None:
+        return relative(tokens, at)
+    printed = text[tokens[begin].start : tokens[end - 1].end]
+    return Behind(
+        _without_article(printed),
+        min(end + 1, len(tokens)) if end < len(tokens) and tokens[end].text == closing else end,
+    )
+
+
+def _closing(tokens: list[Token], begin: int, closing: str) -> int:
+    """The token that closes what was opened; else the end of the sentence or of what can be an aside."""
+    for at in range(begin, min(begin + FURTHEST, len(tokens))):
+        token = tokens[at]
+        if token.text == closing or token.quote is not None or token.text in ".;:!?" or token.text in DASHES - {"-"}:
+            return at
+    return min(begin + FURTHEST, len(tokens))
+
+
+def _role_noun(tokens: list[Token], begin: int, end: int) -> int | None:
+    """The noun that makes a stretch a role: before any verb or preposition."""
+    for at in range(begin, min(end, begin + LONGEST)):
+        token = tokens[at]
+        if not token.is_word or token.low in PREPOSITIONS or token.low in AUXILIARIES or token.low in RELATIVES:
+            return None
+        if token.low in SPEECH and not is_person_noun(token.low):
+            return None
+        if (at > begin and token.low in CONJUNCTIONS) or token.low in ("he", "she", "they", "it", "i", "we"):
+            return None
+        if (is_person_noun(token.low) or token.low in PLURAL_PERSONS) and not token.is_possessive:
+            if at + 1 < end and is_capital(tokens[at + 1]) and at == begin and tokens[at].is_cap:
+                return None  # "X, Mayor Y and Z": another person
+            return at
+    return None
+
+
+def relative(tokens: list[Token], at: int) -> Behind:
+    """Passes over a relative clause or a short aside between commas, brackets or dashes, if one begins at `at`."""
+    if at + 1 >= len(tokens) or (tokens[at].text not in (",", "(") and tokens[at].text not in DASHES):
+        return Behind("", at)
+    opening = tokens[at].text
+    closing = {"(": ")"}.get(opening, opening)
+    end = _closing_like(tokens, at + 1, closing)
+    if end is None or end + 1 >= len(tokens):
+        return Behind("", at)
+    first = tokens[at + 1].low
+    is_aside = opening != "," or first in RELATIVES or first in PREPOSITIONS or first.isdigit() or first.endswith("ing")
+    is_aside = is_aside or (end - at <= 5 and first not in ("and", "but", "or"))
+    return Behind("", end + 1) if is_aside else Behind("", at)
+
+
+def _closing_like(tokens: list[Token], begin: int, closing: str) -> int | None:
+    for at in range(begin, min(begin + FURTHEST, len(tokens))):
+        token = tokens[at]
+        if token.text == closing:
+            following = tokens[at + 1] if at + 1 < len(tokens) else None
+            if closing != "," or following is None or not following.is_cap or following.low in FUNCTION:
+                return at
+        if token.quote is not None or token.text in ".;:!?":
+            return None
+    return None
+
+
+def attached(text: str, tokens: list[Token], at: int, covered: set[int]) -> tuple[int, str]:
+    """The body behind a noun ("for the ministry", "of Ukraine"), and where it ends."""
+    if at >= len(tokens) or tokens[at].low not in ATTACHING:
+        return at, ""
+    begin = end = at + 1
+    while end < len(tokens) and end - at < LONGEST:
+        token = tokens[end]
+        if end not in covered and (
+            not token.is_word or (token.low in FUNCTION and token.low not in ("the", "a", "an", "of", "for"))
+        ):
+            break
+        if token.low in SPEECH and not token.is_cap:
+            break
+        end += 1
+    if end == begin:
+        return at, ""
+    return end, text[tokens[begin].start : tokens[end - 1].end]
