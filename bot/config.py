@@ -35,7 +35,8 @@ def _duration(value: object) -> object:
     raise ValueError("takes a number with a unit, such as 30m, 2h or 7d")
 
 
-def _zone(name: str) -> str:
+def zone(name: str) -> str:
+    """The name, if it is one of a time zone; raises ValueError."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -44,7 +45,7 @@ def _zone(name: str) -> str:
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Zone = Annotated[str, AfterValidator(_zone)]
+Zone = Annotated[str, AfterValidator(zone)]
 
 
 class Section(BaseModel):

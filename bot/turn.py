@@ -3,7 +3,8 @@
     situation ──plan──▶ actions, one after the other:   limits ▶ mark ▶ call ▶ record
     after the last one the cursor moves, in the transaction that records it
 
-Whatever goes wrong is written where the next turn finds it: a wait on the subscription, a chat given up, a message frozen.
+Whatever goes wrong is written where the next turn finds it: a wait on the subscription, a chat given up, a message
+frozen.
 """
 
 from __future__ import annotations
@@ -82,10 +83,8 @@ class Turns:
         for action in actions:
             await self._await_turn(subscription)
             record = await self._act(action, situation, story)
-            is_last = action is actions[-1]
-            await self._database.batch(
-                lambda c, record=record, last=is_last: _record(c, record, situation, story, last)
-            )
+            cursor = reaches(situation, story.head) if action is actions[-1] else None
+            await self._database.batch(_recording(record, subscription, cursor))
         if not actions:
             await self._database.batch(lambda c: subscriptions.move(c, subscription.id, story.head))
 
@@ -190,15 +189,19 @@ class Turns:
 
 def retry_wait(failures: int) -> timedelta:
     """How long to leave a chat alone after so many attempts without an answer."""
-    return min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(failures, 10))
+    longer: int = 2 ** min(failures, 10)
+    return min(LONGEST_RETRY, FIRST_RETRY * longer)
 
 
-async def _record(
-    connection: AsyncConnection, record: Write, situation: Situation, story: Story, is_last: bool
-) -> None:
-    await record(connection)
-    if is_last:
-        await subscriptions.move(connection, situation.subscription.id, reaches(situation, story.head))
+def _recording(record: Write, subscription: Subscription, cursor: int | None) -> Write:
+    """Write down what was done; after the last action with the cursor's move."""
+
+    async def write(connection: AsyncConnection) -> None:
+        await record(connection)
+        if cursor is not None:
+            await subscriptions.move(connection, subscription.id, cursor)
+
+    return write
 
 
 def _holding(chat_id: int, until: datetime) -> Write:

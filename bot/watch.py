@@ -10,6 +10,7 @@ with back-off; whatever it is, nothing that is known is lost by it.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -46,6 +47,7 @@ class Watcher:
         self._folder = folder
         self._on_events = on_events
         self._woken = asyncio.Event()
+        self._reading: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def run(self) -> None:
         """Read for ever."""
@@ -71,15 +73,22 @@ class Watcher:
 
         async def one(story: Story) -> None:
             async with turns:
-                await self.read(story)
+                await self.read(story.id)
 
         for outcome in await asyncio.gather(*map(one, due), return_exceptions=True):
             if outcome is not None:
                 raise outcome
         return len(due)
 
-    async def read(self, story: Story) -> None:
-        """Read one story's source once and store what it gave."""
+    async def read(self, story_id: int) -> None:
+        """Read one story's source once and store what it gave; never twice at a time."""
+        async with self._reading[story_id]:
+            async with self._database.read() as connection:
+                story = await stories.by_id(connection, story_id)
+            if story is not None:
+                await self._read(story)
+
+    async def _read(self, story: Story) -> None:
         now = self._clock.now()
         try:
             fetched = await self._fetcher.get(

@@ -73,6 +73,12 @@ class Database:
             async with connection.begin():
                 yield connection
 
+    @asynccontextmanager
+    async def raw(self) -> AsyncIterator[AsyncConnection]:
+        """A connection outside any transaction, for what the database will not do inside one."""
+        async with self._engine.connect() as raw:
+            yield await raw.execution_options(dateline_raw=True, isolation_level="AUTOCOMMIT")
+
     async def batch(self, work: Callable[[AsyncConnection], Awaitable[Result]]) -> Result:
         """Run `work` in a transaction shared with other waiting work; returns once it is committed.
 
@@ -137,5 +143,6 @@ def _on_connect(busy_seconds: float) -> Callable[[Any, Any], None]:
 
 
 def _on_begin(connection: sa.Connection) -> None:
-    is_write = connection.get_execution_options().get("dateline_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("dateline_raw"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("dateline_write") else "BEGIN")

@@ -290,8 +290,8 @@ class Shown(Frozen):
 class Message(Frozen):
     """Something the bot sent for a subscription. `message_id` is None where the outcome stayed unknown.
 
-    A frozen message can no longer be edited (too old for its chat's new id, deleted by the reader). `missed` is the number
-    of entries that a recap stands for, 0 in a welcome.
+    A frozen message can no longer be edited (too old for its chat's new id, deleted by the reader). `missed` is the
+    number of entries that a recap stands for, 0 in a welcome.
     """
 
     id: int

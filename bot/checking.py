@@ -1,0 +1,50 @@
+"""`dateline check`: one reading of a source, and what was understood of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot import sources
+from bot.archive import understand
+from bot.config import Config
+from bot.quotes.report import quote_as_dict
+from bot.sources.fetch import Fetcher
+from storage.models import Page, ParsedEntry
+
+
+async def check(source: str, config: Config, *, format: str, timezone: str) -> dict[str, Any]:  # noqa: A002
+    """Read `source` once; the dictionary of DESIGN.md. Raises SourceAway, SourceRefused, UnreadablePage."""
+    fetch = config.fetch
+    async with Fetcher(
+        allow_private_addresses=fetch.allow_private_addresses, max_bytes=fetch.max_bytes, timeout=fetch.timeout
+    ) as fetcher:
+        fetched = await fetcher.get(source, base=Path.cwd())
+    context = sources.Context(
+        address=source, timezone=timezone, now=datetime.now(UTC), content_type=fetched.content_type
+    )
+    return report(sources.read(fetched.data or b"", context, format=format))
+
+
+def report(page: Page) -> dict[str, Any]:
+    """A page as other programs are shown it, entries newest first."""
+    quotes = understand(page, (), ()).quotes
+    return {
+        "title": page.title,
+        "format": page.format,
+        "entries": [_entry(entry, [quote_as_dict(quote) for quote, _ in quotes[entry.key]]) for entry in page.entries],
+        "warnings": list(page.warnings),
+    }
+
+
+def _entry(entry: ParsedEntry, quotes: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "key": entry.key,
+        "published_at": entry.published_at.astimezone(UTC).isoformat(),
+        "title": entry.title,
+        "text": entry.text,
+        "links": [link.model_dump() for link in entry.links],
+        "is_key": entry.is_key,
+        "quotes": quotes,
+    }

@@ -1,0 +1,240 @@
+"""The program: `dateline run | demo | check | quotes | db`.
+
+Standard output carries only the answer, everything else goes to standard error. Exit status 0, 1 (could not, with one
+sentence), 2 (wrong use). Heavy imports wait until the command that needs them runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator
+
+    from bot.config import Config
+
+program = typer.Typer(
+    name="dateline",
+    help="A Telegram bot that relays live updates, keeps them true, and answers who said what.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+database = typer.Typer(help="The database.", no_args_is_help=True)
+program.add_typer(database, name="db")
+
+ConfigFile = Annotated[Path, typer.Option("--config", help="The configuration file.")]
+DEFAULT_CONFIG = Path("config.toml")
+
+
+@program.command()
+def run(
+    config: ConfigFile = DEFAULT_CONFIG,
+    log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
+) -> None:
+    """Run the bot until SIGINT or SIGTERM, then finish what is in flight. SIGHUP reads the stories again."""
+    from bot import logs
+
+    settings = _load(config)
+    token = settings.token
+    _check_level(log_level)
+    logs.set_up(log_level, secrets=[token, settings.http.secret.get_secret_value()])
+    if not settings.stories:
+        _log_warning("no_stories", advice="the configuration names none: add a [[stories]] table")
+    _complete(_run(settings, config))
+
+
+async def _run(settings: Config, path: Path) -> None:
+    from bot.app import run as run_app
+
+    stop: asyncio.Event = asyncio.Event()
+    reload: asyncio.Queue[Config] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, _read_again, path, reload)
+    await run_app(settings, stop, reload)
+
+
+def _read_again(path: Path, reload: asyncio.Queue[Config]) -> None:
+    from bot.config import ConfigError, load
+
+    try:
+        reload.put_nowait(load(path))
+    except ConfigError as error:
+        _log_warning("configuration_not_read", reason=str(error))
+
+
+@program.command()
+def demo(
+    page: Annotated[str | None, typer.Argument(help="The page to replay; without it, one that ships.")] = None,
+    port: Annotated[int | None, typer.Option(help="Where the chat page listens; 0 takes a free port.")] = None,
+    speed: Annotated[float, typer.Option(min=0.01, help="1 is an entry every three seconds.")] = 1.0,
+    once: Annotated[bool, typer.Option(help="Subscribe a chat, replay, say what was delivered, and end.")] = False,
+) -> None:
+    """Run the whole bot with no token: a chat page in the browser, and a live page replayed into it."""
+    from bot import logs
+    from bot.demo import run_demo
+
+    logs.set_up("warning")
+    _complete(run_demo(page, port=port, speed=speed, once=once))
+
+
+@program.command()
+def check(
+    source: Annotated[str, typer.Argument(help="An address or a file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    format: Annotated[str, typer.Option(help="How to read it; auto finds out.")] = "auto",  # noqa: A002
+    timezone: Annotated[str, typer.Option(help="For stamps that name no zone.")] = "GMT",
+) -> None:
+    """Read a source once and show what was understood."""
+    from bot.checking import check as check_source
+
+    _check_zone(timezone)
+    report = _complete(check_source(source, _load(None), format=format, timezone=timezone))
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        from bot.tables import show_page
+
+        show_page(report)
+    if not report["entries"]:
+        _fail(f"{source} was read, but no entry was found in it: no line begins with a time.")
+
+
+@program.command()
+def quotes(
+    files: Annotated[list[str], typer.Argument(help="Text files, .jsonl files, or - for standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """The quotes in plain text files, and who is quoted."""
+    from bot.tables import show_quotes
+
+    for name in files:
+        for report in _quote_reports(name):
+            if as_json:
+                print(json.dumps(report, ensure_ascii=False))
+            else:
+                show_quotes(report)
+
+
+def _quote_reports(name: str) -> Iterator[dict[str, Any]]:
+    from bot.quotes import report
+
+    text = _text_of(name)
+    if not name.endswith(".jsonl"):
+        yield report.of_text(name, text)
+        return
+    try:
+        yield from report.of_jsonl(text.split("\n"))
+    except ValueError as error:
+        _fail(f"{name}: {error}.")
+
+
+def _text_of(name: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        _fail(f"{name} cannot be read: {error.strerror or error}.")
+    except UnicodeDecodeError:
+        _fail(f"{name} is not text in UTF-8.")
+
+
+@database.command()
+def upgrade(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Bring the schema up to date."""
+    from storage import care
+
+    print(_complete(care.upgrade(_load(config).storage_url)))
+
+
+@database.command(name="check")
+def check_database(config: ConfigFile = DEFAULT_CONFIG) -> None:
+    """Look for damage, and count what there is."""
+    from storage import care
+
+    print(_complete(care.check(_load(config).storage_url)))
+
+
+@database.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A file that does not exist yet.")], config: ConfigFile = DEFAULT_CONFIG
+) -> None:
+    """Copy the database while the bot runs."""
+    from storage import care
+
+    print(_complete(care.backup(_load(config).storage_url, file)))
+
+
+# --- how the program ends -------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """The entry point."""
+    try:
+        program()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the answer has gone: say nothing more
+        raise SystemExit(1) from None
+
+
+def _complete(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run it; what a user can cause ends in one sentence."""
+    import sqlalchemy.exc
+
+    from bot.app import CannotRun
+    from bot.config import ConfigError
+    from bot.sources import UnreadablePage
+    from bot.sources.fetch import SourceAway, SourceRefused
+    from storage.errors import StorageError, sentence
+
+    try:
+        return asyncio.run(work)
+    except (CannotRun, ConfigError, StorageError, SourceAway, SourceRefused, UnreadablePage) as error:
+        _fail(str(error))
+    except sqlalchemy.exc.OperationalError as error:
+        _fail(sentence(error, "The database"))
+
+
+def _load(path: Path | None) -> Config:
+    from bot.config import ConfigError, load
+
+    try:
+        return load(path)
+    except ConfigError as error:
+        _fail(str(error))
+
+
+def _check_level(level: str) -> None:
+    if level.lower() not in ("debug", "info", "warning", "error"):
+        raise typer.BadParameter("takes debug, info, warning or error", param_hint="--log-level")
+
+
+def _check_zone(name: str) -> None:
+    from bot.config import zone
+
+    try:
+        zone(name)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--timezone") from error
+
+
+def _log_warning(event: str, **facts: object) -> None:
+    import structlog
+
+    structlog.get_logger(__name__).warning(event, **facts)
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(f"dateline: {sentence}", file=sys.stderr)
+    raise SystemExit(1)
