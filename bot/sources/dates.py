@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from dateutil import parser as dateutil_parser
 
@@ -103,6 +104,15 @@ def _is_date(match: re.Match[str]) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
+def _parsed(words: str, day_first: bool) -> date:
+    return dateutil_parser.parse(
+        words.replace(" of ", " "),
+        dayfirst=day_first,
+        default=datetime(2000, 1, 1),  # noqa: DTZ001  (a leap year, for 29 February)
+    ).date()
+
+
 def _to_day(match: re.Match[str], day_first: bool) -> Day | None:
     groups = match.groupdict()
     try:
@@ -110,8 +120,7 @@ def _to_day(match: re.Match[str], day_first: bool) -> Day | None:
             year, month, day = map(int, re.split(r"[-/.]", groups["iso"]))
             found = date(year, month, day)
         else:
-            words = (groups["numbers"] or groups["words"]).replace(" of ", " ")
-            found = dateutil_parser.parse(words, dayfirst=day_first, default=datetime(2000, 1, 1)).date()  # noqa: DTZ001
+            found = _parsed((groups["numbers"] or groups["words"]).lower(), day_first)
     except (ValueError, OverflowError):
         return None
     has_year = bool(groups["iso"] or groups["numbers"] or re.search(r"\d{4}", groups["words"]))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.sources.dates import Day, read_day
 from bot.sources.timestamps import Stamp, broken_stamp, read_stamp
 
-# No live page has so many; a longer one is a mistake or an attack, and would take minutes and gigabytes.
+# No live page has so much; more is a mistake or an attack, and would take minutes and gigabytes.
 MOST_ENTRIES = 10_000
+MOST_LINES = 200_000
+MOST_LETTERS = 200_000  # of one entry
 
 _BULLET = re.compile(r"([-*•·‣◦▪●])(?:\s+|\Z)|([•‣◦▪●])|([–—])\s+(?=[*_\[(]{0,4}\d)")
 _HEADING = re.compile(r"#{1,6}\s+")
@@ -34,11 +36,12 @@ class Line:
 class Section:
     """An entry's part of the page: its stamp and the lines below it.
 
-    `first` to `last` are its lines, with the date headings just above it. `heading` is the date printed since the
-    entry before.
+    `first` to `last` are its lines, with the date headings just above it; its stamp is line `at`. `heading` is the
+    date printed since the entry before.
     """
 
     first: int
+    at: int
     last: int
     stamp: Stamp
     line: Line
@@ -62,6 +65,8 @@ class Outline:
 
 def read_line(raw: str) -> Line:
     words = raw.strip()
+    if not words:
+        return Line(raw, "")
     indent = len(raw) - len(raw.lstrip())
     marks = "".join(words.split()) if words[:1] in _RULE and len(words) < 200 else ""
     if len(marks) >= 3 and len(set(marks)) == 1:
@@ -77,7 +82,11 @@ def read_line(raw: str) -> Line:
 
 def outline(text: str, *, day_first: bool = True) -> Outline:
     """Sort the lines of a page. One pass, and never more than a window's worth of work on a long line."""
-    return _Scan([read_line(raw) for raw in text.splitlines()], day_first).run()
+    lines = text.splitlines()
+    scan = _Scan([read_line(raw) for raw in lines[:MOST_LINES]], day_first)
+    if len(lines) > MOST_LINES:
+        scan.page.warnings.append(f"Only the first {MOST_LINES:,} of {len(lines):,} lines were read.")
+    return scan.run()
 
 
 class _Scan:
@@ -98,6 +107,7 @@ class _Scan:
                 break
             self._take(n, line)
         self._cut_footer()
+        self.page.warnings += [warning for section in self.page.sections if (warning := _shorten(section))]
         return self.page
 
     def _take(self, n: int, line: Line) -> None:
@@ -148,7 +158,7 @@ class _Scan:
         first = n if self.dated_from is None else self.dated_from
         del self.page.head[first if not self.page.sections else len(self.page.head) :]
         heading = stamp.day or self.dated
-        self.page.sections.append(Section(first, n + 1, stamp, line, heading))
+        self.page.sections.append(Section(first, n, n + 1, stamp, line, heading))
         self.dated = self.dated_from = None
         if stamp.trouble:
             self.page.warnings.append(f"At {stamp.clock.printed}: {stamp.trouble}; the story's own zone was taken.")
@@ -190,6 +200,22 @@ class _Scan:
             while below:  # `last` goes back over the footer's lines
                 entry.last -= 1
                 below -= bool(self.page.lines[entry.last].words)
+
+
+def _shorten(section: Section) -> str | None:
+    """Cut a monstrous entry; the warning to go with it."""
+    room = MOST_LETTERS - len(section.stamp.rest)
+    if room < 0:
+        section.stamp = replace(section.stamp, rest=section.stamp.rest[:MOST_LETTERS])
+    for n, line in enumerate(section.body):
+        if len(line.words) > room:
+            section.body[n:] = [replace(line, words=line.words[: max(0, room)])]
+            room = -1
+            break
+        room -= len(line.words)
+    if room >= 0:
+        return None
+    return f"The entry at {section.stamp.clock.printed} is longer than {MOST_LETTERS:,} letters and was cut."
 
 
 def raw_of(lines: Sequence[Line]) -> str:

@@ -63,18 +63,21 @@ def blocks(text: str, context: Context | None = None) -> tuple[str, tuple[str, .
     is_dated = context is not None or settled.by in ("headings", "edited")
     raw = []
     for section, moment in zip(found.sections, settled.moments, strict=True):
-        lines = raw_of(found.lines[section.first : section.last])
-        if is_dated and not _prints_date(found, section):
+        if is_dated and not _prints_its_date(found, section):
             local = moment.astimezone(_zone(section, moment, circumstances))
-            lines = f"- {local.day} {local:%B %Y}\n\n{lines}"
-        raw.append(lines)
+            raw.append(f"- {local.day} {local:%B %Y}\n\n{raw_of(found.lines[section.at : section.last])}")
+        else:
+            raw.append(raw_of(found.lines[section.first : section.last]))
     return raw_of(found.head), tuple(raw)
 
 
-def _prints_date(found: Outline, section: Section) -> bool:
-    if section.stamp.day:
-        return True
-    return any(read_day(line.words, with_place=True) for line in found.lines[section.first : section.last])
+def _prints_its_date(found: Outline, section: Section) -> bool:
+    """Whether the section's own lines give its date in full, so that it can stand alone."""
+    days = [
+        section.stamp.day,
+        *(read_day(line.words, with_place=True) for line in found.lines[section.first : section.last]),
+    ]
+    return any(day is not None and day.year is not None for day in days)
 
 
 def _zone(section: Section, moment: datetime, context: Context) -> tzinfo:
