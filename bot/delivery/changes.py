@@ -7,7 +7,6 @@ How quotes and dashes are drawn is no change; nor is white space.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,8 +23,8 @@ _SHORT = 6  # so many words can be struck, however small a text they are of
 class Change:
     """`old` gave way to `new`, which is `[start:end]` of the new text, or nothing at all.
 
-    `old_start` and `old_end` are where `old` stood. `before` and `after` are a few words of the same sentence that
-    stayed. `matters`: a name, a number, a negation or words of a quote are not what they were.
+    `old_start` and `old_end` are where `old` stood. `before` and `after` are the few words next to `new`, of the same
+    sentence, blanks included. `matters`: a name, a number, a negation or words of a quote are not what they were.
     """
 
     old: str
@@ -130,8 +129,8 @@ def _change(old: Words, new: Words, blocks: Sequence[_Block]) -> Change:
         end=end,
         old_start=old_start,
         old_end=old_end,
-        before=_before(new, first.new_start),
-        after=_after(new, last.new_end),
+        before=_before(new, first.new_start, start),
+        after=_after(new, last.new_end, end),
         matters=any(
             replacement_weighs(old, new, (block.old_start, block.old_end), (block.new_start, block.new_end))
             for block in blocks
@@ -150,25 +149,34 @@ def _stretch(words: Words, first: int, last: int) -> tuple[int, int]:
 # --- context --------------------------------------------------------------------------------------------------------
 
 
-def _before(words: Words, at: int) -> str:
-    near = _near(list(reversed(words[max(0, at - 4 * _CONTEXT) : at])))
-    return words.text[near[-1].start : near[0].end] if near else ""
-
-
-def _after(words: Words, at: int) -> str:
-    near = _near(words[at : at + 4 * _CONTEXT])
-    return words.text[near[0].start : near[-1].end] if near else ""
-
-
-def _near(words: Sequence[Word]) -> list[Word]:
-    """The first few words up to the end of the sentence, and what stands between them."""
+def _before(words: Words, at: int, offset: int) -> str:
     near: list[Word] = []
-    for word in words:
-        if word.is_stop or not re.match(r"[\w%$€£,;:'’\-–—/.]", word.text):
+    opened = at < len(words) and words[at].opens
+    for word in reversed(words[max(0, at - 4 * _CONTEXT) : at]):
+        if opened or _parts(word) or _enough(near):
             break
         near.append(word)
-        if sum(other.is_word for other in near) == _CONTEXT or word.opens:
-            break
+        opened = word.opens
     while near and not near[-1].is_word:
         near.pop()
-    return near
+    return words.text[near[-1].start : offset] if near else ""
+
+
+def _after(words: Words, at: int, offset: int) -> str:
+    near: list[Word] = []
+    for word in words[at : at + 4 * _CONTEXT]:
+        if _parts(word) or word.opens or _enough(near):
+            break
+        near.append(word)
+    while near and not near[-1].is_word:
+        near.pop()
+    return words.text[offset : near[-1].end] if near else ""
+
+
+def _enough(near: Sequence[Word]) -> bool:
+    return sum(word.is_word for word in near) >= _CONTEXT
+
+
+def _parts(word: Word) -> bool:
+    """Ends a sentence, or begins or ends a quotation."""
+    return word.is_stop or word.key in ('"', "(", ")")

@@ -10,8 +10,8 @@ from bot.delivery.richtext import Rich
 
 FIRST_SENTENCE = 300  # code points that a first sentence may take
 
-_CLOSING = "\"'”’»“)\\]"
-_OPENING = "\"'“‘«„(["
+_CLOSING = "\"'”’»“)\\]」』"
+_OPENING = "\"'“‘«„([「『"
 _STOP = re.compile(rf"(?P<stop>[.!?…]+|[。！？]+)[{_CLOSING}]*|\n+")
 _CLAUSE = re.compile(r"[,;:](?=\s)|\s[–—-](?=\s)|(?<=\w)—(?=\w)")
 _WORD_BEFORE = re.compile(r"[^\s(\[\"'“‘«„]*$")
@@ -127,10 +127,10 @@ def whole_character(text: str, at: int) -> int:
     """The nearest offset up to `at` that does not part a letter from its accents, or an emoji from its parts."""
     if at >= len(text):
         return len(text)
-    back = at
-    while back > max(0, at - _LONGEST) and _is_joined(text, back):
-        back -= 1
-    return back if back > max(0, at - _LONGEST) else at
+    for back in range(at, max(-1, at - _LONGEST), -1):
+        if back == 0 or not _is_joined(text, back):
+            return back
+    return at
 
 
 def _is_joined(text: str, at: int) -> bool:

@@ -21,9 +21,11 @@ def note(entry: Entry, told: Revision) -> Rendered | None:
     """What was wrong and what is right, since the revision that the reader was told; None where nothing matters."""
     pairs = [(told.title, entry.title), (told.text, entry.text)]
     pairs = [(old, new) for old, new in pairs if matters(old, new)]
-    if not pairs or told.is_empty or entry.is_empty:
+    if not pairs:
         return None
     start = bold("Correction") + " to " + stamps.short_time(told) + ": "
+    if entry.is_empty:
+        return Rendered(finished(start + "the publisher emptied this update."))
     if any(is_rewrite(old, new) for old, new in pairs):
         words, _ = beginning(body(Item(entry)), FIRST_SENTENCE)
         return Rendered(finished(start + "the update was rewritten. It now begins: " + flattened(words)))
@@ -51,11 +53,11 @@ def _listed(found: Sequence[Change]) -> Rich:
 def _told(change: Change) -> Rich:
     """The words that stayed before, the old ones struck, an arrow, the new ones; what follows where it is needed."""
     old, new = _words(change.old), _words(change.new)
-    middle = [struck(old)] if old.text else []
-    middle += [bold(new)] if new.text else []
-    needs_after = len(middle) == 1 or not change.before
-    parts = [_words(change.before), join(middle, " → "), _words(change.after if needs_after else "")]
-    return join([part for part in parts if part.text], " ")
+    middle = join([part for part in (struck(old), bold(new)) if part.text], " → ")
+    needs_after = not (old.text and new.text) or not change.before
+    before = _words(change.before) + (" " if change.before and (change.before[-1].isspace() or not new.text) else "")
+    after = (" " if change.after[:1].isspace() else "") + _words(change.after)
+    return before + middle + after if needs_after else before + middle
 
 
 def _words(text: str) -> Rich:

@@ -235,6 +235,6 @@ def beginning(rich: Rich, limit: int) -> tuple[Rich, Rich]:
 def lead(entry: Entry, start: Rich, speakers: Mapping[int, str] | None) -> Rich:
     """`Name: ` before a text that begins with somebody's words and names him only later."""
     name = plain((speakers or {}).get(entry.id, ""))
-    if not name or not _OPENING_MARK.match(start.text) or name.split()[-1] in start.text:
+    if not name or not _OPENING_MARK.match(start.text) or name.rpartition(" ")[2] in start.text:
         return Rich()
     return Rich(f"{name}: ")

@@ -59,7 +59,7 @@ def _block(quote: StoredQuote, speaker: Speaker | None, bot: str) -> Rich:
         *_given_to(quote, speaker),
         link("update", deep_link(bot, f"e{quote.entry_id}")),
     ]
-    return quoted(words) + "\n" + join(facts, " · ")
+    return quoted(words if words.text else "…") + "\n" + join(facts, " · ")
 
 
 def _given_to(quote: StoredQuote, speaker: Speaker | None) -> list[Rich]:
@@ -76,4 +76,4 @@ def _given_to(quote: StoredQuote, speaker: Speaker | None) -> list[Rich]:
 
 def _short(name: str) -> str:
     """A person's last name, or all of a short name."""
-    return plain(name).split()[-1] if name.split() else ""
+    return plain(name).rpartition(" ")[2]

@@ -48,6 +48,9 @@ class Rich:
     def __add__(self, other: Rich | str) -> Rich:
         return join((self, other))
 
+    def __radd__(self, other: str) -> Rich:
+        return join((other, self))
+
     def wrapped(self, tag: Tag, attrs: str = "", *, ours: bool = False) -> Rich:
         """The same with one more mark over all of it."""
         return Rich(self.text, (*self.marks, Mark(0, len(self.text), tag, attrs, ours)))

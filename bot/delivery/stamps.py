@@ -76,7 +76,7 @@ class Manner:
 def stamp(content: Content) -> str:
     """The page's own stamp, or one made in its place where it tells no clock ("2 minutes ago") or is no short line."""
     own = plain(content.stamp)
-    if len(own) > _LONGEST or _ISO.search(own) or _clock(own) is None:
+    if _clock(content.stamp) is None:
         return Manner.of(content).clock(content.published_at)
     return own
 
@@ -101,4 +101,5 @@ def other_time(content: Content, when: datetime) -> Rich:
 
 
 def _clock(words: str) -> re.Match[str] | None:
-    return _CLOCK.search(words)
+    """The clock in a stamp that is fit to be shown."""
+    return None if len(words) > _LONGEST or _ISO.search(words) else _CLOCK.search(words)

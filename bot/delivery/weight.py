@@ -142,7 +142,7 @@ def replacement_weighs(old: Words, new: Words, was: tuple[int, int], now: tuple[
 def _within_sentence(words: Words, now: tuple[int, int]) -> Iterator[int]:
     """Of words put in, those that changed what an existing sentence says: not those after it, nor at the text's end."""
     start, end = now
-    if start == 0 or words[start].opens or words[start - 1].is_stop:
+    if start in (0, end) or words[start].opens or words[start - 1].is_stop:
         return
     grows = end == len(words)
     for at in range(start, end):
