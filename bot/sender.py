@@ -53,7 +53,7 @@ class Sender:
         await self.settle_unknown()
         while not self._is_stopping:
             try:
-                self._woken.clear()
+                self.calm()
                 await self.serve_due()
                 await self._prune()
                 pause = await self._pause()
@@ -65,6 +65,14 @@ class Sender:
     def wake(self) -> None:
         """Look for work now."""
         self._woken.set()
+
+    async def woken(self) -> None:
+        """Returns once there may be work."""
+        await self._woken.wait()
+
+    def calm(self) -> None:
+        """Forget earlier calls to wake."""
+        self._woken.clear()
 
     async def stop(self) -> None:
         """Take up nothing more; returns once what is in flight is done and recorded."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from html import unescape
@@ -26,6 +27,8 @@ from bot.delivery import errors
 from bot.delivery.rendered import Button, Rendered
 
 log = structlog.get_logger(__name__)
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # else each 429 also brings a warning that its wait will be a timedelta
 
 Result = TypeVar("Result")
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)

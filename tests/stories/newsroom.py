@@ -1,0 +1,224 @@
+"""The real bot against the sandbox and a page that changes, over HTTP, on a real database file; only time is ours.
+
+async with Newsroom(folder) as news:
+    ann = news.reader("Ann")
+    await news.opens()                           # the page is read for the first time
+    await news.subscribes(ann)
+    news.page.publish("19:16 GMT", "Words.")
+    await news.comes_round()                     # the page is read, and what is due is sent
+    assert "Words." in ann.shown[-1].text
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.app import App, build
+from bot.config import Config
+from bot.sandbox import Chat, Message, Sandbox
+from storage import stories, subscriptions
+from storage.models import Story
+
+START = datetime(2016, 3, 14, 19, 0, tzinfo=UTC)
+SLUG = "harbour"
+TITLE = "Fire in the harbour"
+
+
+class ManualClock:
+    """Waiting takes no time: it only moves the hands on."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, **span: float) -> None:
+        self._now += timedelta(**span)
+
+    async def sleep(self, seconds: float) -> None:
+        self._now = max(self._now, self._now + timedelta(seconds=seconds))
+        await asyncio.sleep(0)
+
+
+@dataclass
+class LivePage:
+    """A text page in the form of the example page, served over HTTP with an ETag."""
+
+    title: str = TITLE
+    entries: list[tuple[str, str]] = field(default_factory=list)  # newest first
+    status: int = 200
+    requests: int = 0
+    whole: str | None = None  # said instead of the entries
+
+    def publish(self, stamp: str, text: str, at: int = 0) -> None:
+        self.entries.insert(at, (stamp, text))
+
+    def correct(self, stamp: str, text: str, new_stamp: str | None = None) -> None:
+        place = self._place(stamp)
+        self.entries[place] = (new_stamp or stamp, text)
+
+    def withdraw(self, stamp: str) -> None:
+        self.correct(stamp, "*This update has been withdrawn.*")
+
+    def remove(self, stamp: str) -> None:
+        del self.entries[self._place(stamp)]
+
+    def _place(self, stamp: str) -> int:
+        return next(place for place, (at, _) in enumerate(self.entries) if at == stamp)
+
+    def render(self) -> str:
+        if self.whole is not None:
+            return self.whole
+        body = "".join(f"- **{stamp}**\n\n{text}\n\n" for stamp, text in self.entries)
+        return f"{self.title} Live updates\n\n14/03/2016\n\n- 14 March 2016\n\n{body}"
+
+    async def serve(self, request: web.Request) -> web.Response:
+        self.requests += 1
+        if self.status != 200:
+            return web.Response(status=self.status)
+        body = self.render().encode()
+        etag = f'"{hash(body)}"'
+        if request.headers.get("If-None-Match") == etag:
+            return web.Response(status=304)
+        return web.Response(body=body, content_type="text/plain", charset="utf-8", headers={"ETag": etag})
+
+
+class Newsroom:
+    """A bot, a page and a Telegram. `folder` holds the database."""
+
+    def __init__(self, folder: Path, **sections: dict[str, Any]) -> None:
+        self.clock = ManualClock()
+        self.page = LivePage()
+        self.sandbox = Sandbox(now=self.clock.now, name="Dateline", username="DatelineBot")
+        self.sandbox.mount([web.get("/live", self.page.serve)])
+        self.folder = folder
+        self.sections = sections
+        self.more_stories: list[dict[str, Any]] = []
+        self._stack = AsyncExitStack()
+        self._app: App | None = None
+
+    @property
+    def app(self) -> App:
+        assert self._app is not None, "the bot is not running"
+        return self._app
+
+    def config(self) -> Config:
+        story = {"slug": SLUG, "source": f"{self.sandbox.address}live", "every": 20.0}
+        values: dict[str, Any] = {
+            "telegram": {"token": self.sandbox.token, "base_url": self.sandbox.base_url},
+            "storage": {"url": f"sqlite:///{self.folder / 'dateline.db'}"},
+            "fetch": {"allow_private_addresses": True},
+            "delivery": {},
+            "stories": [story, *self.more_stories],
+            "folder": self.folder,
+        }
+        for section, keys in self.sections.items():
+            values[section] = {**values.get(section, {}), **keys}
+        return Config.model_validate(values)
+
+    async def __aenter__(self) -> Newsroom:
+        await self.sandbox.start()
+        await self.starts()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.dies()
+        await self.sandbox.stop()
+
+    async def starts(self) -> None:
+        """The bot starts, as after a crash: with what the database holds."""
+        self._stack = AsyncExitStack()
+        self._app = await self._stack.enter_async_context(build(self.config(), self.clock))
+        await self.app.sender.settle_unknown()
+
+    async def dies(self) -> None:
+        """The bot ends wherever it is."""
+        await self._stack.aclose()
+        self._app = None
+
+    async def restarts(self) -> None:
+        await self.dies()
+        await self.starts()
+
+    # --- what happens -----------------------------------------------------------------------------------------------
+
+    def reader(self, name: str) -> Chat:
+        return self.sandbox.private(name)
+
+    async def opens(self, *entries: tuple[str, str]) -> None:
+        """The page is read for the first time, with these entries, the oldest first."""
+        for stamp, text in entries or (("19:00 GMT", "Smoke rises over the harbour, the fire brigade says."),):
+            self.page.publish(stamp, text)
+        await self.app.watcher.read_due()
+
+    async def subscribes(self, *chats: Chat, words: str = f"/subscribe {SLUG}", thread: int | None = None) -> None:
+        """Each of these chats subscribes and gets its welcome."""
+        for chat in chats:
+            self.app.sender.calm()
+            await chat.says(words, thread=thread)
+            await self.woken()
+            await self.delivers()
+
+    async def woken(self) -> None:
+        """A command has given the sender something to do."""
+        async with asyncio.timeout(10):
+            await self.app.sender.woken()
+
+    async def reads(self, **later: float) -> None:
+        """Time passes (21 seconds), and the page is read."""
+        self.clock.advance(**(later or {"seconds": 61}))
+        await self.app.watcher.read_due()
+
+    async def delivers(self) -> None:
+        """All that is due is sent; whoever has to wait for seconds gets his turn as well."""
+        for _ in range(200):
+            await self.app.sender.serve_due()
+            async with self.app.database.read() as connection:
+                moment = await subscriptions.next_wake(connection)
+            if moment is None or moment - self.clock.now() > timedelta(seconds=70):
+                return
+            self.clock.advance(seconds=max(0.001, (moment - self.clock.now()).total_seconds()))
+        raise AssertionError("delivering does not come to an end")
+
+    async def comes_round(self, times: int = 1) -> None:
+        for _ in range(times):
+            await self.reads()
+            await self.delivers()
+
+    async def asks(self, chat: Chat, words: str, *, thread: int | None = None, by: Any = None) -> Message:
+        """The chat asks, and gets an answer: the next message of the bot there."""
+        before = len(chat.shown)
+        await chat.says(words, thread=thread, by=by)
+        await chat.until(lambda _: len(chat.shown) > before)
+        return chat.shown[-1]
+
+    async def presses(self, chat: Chat, label: str, *, by: Any = None) -> None:
+        """Somebody presses the newest button of that name; the bot has answered when this returns."""
+        query = await (chat.press(label, by=by) if by else chat.press(label))
+        await self.sandbox.until(lambda: [answer for answer in self.sandbox.answers if answer.id == query])
+
+    async def story(self) -> Story:
+        async with self.app.database.read() as connection:
+            found = await stories.by_slug(connection, SLUG)
+        assert found is not None
+        return found
+
+
+def texts(chat: Chat) -> list[str]:
+    return [message.text for message in chat.shown]
+
+
+def containing(chat: Chat, words: str) -> list[Message]:
+    return [message for message in chat.shown if words in message.text]
+
+
+Predicate = Callable[[Chat], bool]
