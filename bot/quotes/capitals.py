@@ -77,6 +77,8 @@ def _may_begin(tokens: list[Token], at: int) -> bool:
         return False
     if token.low in FUNCTION or token.low.split("'")[0] in FUNCTION:
         return False
+    if token.low[:2] in ("d-", "r-", "i-") and at and tokens[at - 1].text in "(,":
+        return False  # "(D-Mo.)": a party and a state
     return not (at and tokens[at - 1].text in "#@" and tokens[at - 1].end == token.start)
 
 
@@ -220,21 +222,35 @@ def _name_start(words: list[Token]) -> int:
                 continue
             after = index + 1
             return after + (words[after].text == ".")
-    return _behind_prefix(words)
+    return _behind_office(words) or _behind_prefix(words)
+
+
+def _behind_office(words: list[Token]) -> int:
+    """ "Secretary of State Jon Husted": a first name behind an office with "of"."""
+    if not any(word.low == "of" for word in words) or not any(_is_office(word.low) for word in words[:3]):
+        return 0
+    firsts = (at for at in range(3, len(words) - 1) if words[at].is_word and is_first_name(fold(words[at].word)))
+    return next(firsts, 0)
 
 
 def _behind_prefix(words: list[Token]) -> int:
     """ "Canadian Donovan Bailey", "MSNBC's" and the like: a people, party or acronym before a first name."""
-    at = 0
-    while at + 2 < len(words) and words[at].is_word and (words[at].low in PLACES or words[at].word.isupper()):
-        if is_first_name(fold(words[at].word)) and not is_first_name(fold(words[at + 1].word)):
-            break
-        at += 1
-    return at if at and is_first_name(fold(words[at].word)) else 0
+    if is_first_name(fold(words[0].word)) and not _is_prefix(words[0]):
+        return 0
+    for at in range(1, len(words) - 1):
+        if words[at].is_word and is_first_name(fold(words[at].word)):
+            return at if _is_prefix(words[at - 1]) else 0
+    return 0
+
+
+def _is_prefix(word: Token) -> bool:
+    return word.low in PLACES or word.low in ORG_NOUNS or word.word.isupper() or word.low in PLURAL_PERSONS
 
 
 def _is_person(tokens: list[Token], start: int, name_start: int, end: int) -> bool | None:
     name = [token for token in tokens[name_start:end] if token.is_word]
+    if name_start - start >= 3 and any(token.low == "of" for token in tokens[start:name_start]):
+        return True
     low = [token.low for token in name]
     first = fold(name[0].word) if name else ""
     known_first = len(name) > 1 and is_first_name(first)

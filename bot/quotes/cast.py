@@ -17,6 +17,7 @@ from bot.quotes.mentions import Mention
 from bot.quotes.words import PLACES, Gender
 from storage.models import Speaker
 
+MOST_ALIKE = 64  # people who share a word of their names
 ALIKE = 75  # how alike two spellings of a first name or a surname are: Sergey, Sergei
 
 
@@ -50,14 +51,19 @@ class Entity:
         return {fold(word) for form in (self.printed, *self.aliases) for word in form.split()}
 
     def role_words(self) -> set[str]:
-        plain = (role.replace("'s", " ").replace("’s", " ") for role in self.roles)
-        return {fold(word).strip(".,'") for role in plain for word in role.split()}
+        return {word for role in self.roles for word in role_words(role)}
+
+
+def role_words(role: str) -> list[str]:
+    plain = role.replace("'s ", " ").replace("’s ", " ")
+    return [word for whole in fold(plain).split() for word in {whole.strip(".,'"), whole.strip(".,'").split("-")[-1]}]
 
 
 class Cast:
     def __init__(self, known: Iterable[Speaker]) -> None:
         self.entities: list[Entity] = []
         self._by_word: dict[str, list[Entity]] = {}
+        self._by_role: dict[str, list[Entity]] = {}
         self._bodies: list[Entity] = []  # in the order in which the text names them
         for position, speaker in enumerate(known):
             self._add(_from_speaker(speaker, position))
@@ -66,18 +72,30 @@ class Cast:
         self.entities.append(entity)
         for form in (entity.printed, *entity.aliases):
             self._index(entity, form)
+        for role in entity.roles:
+            self._index_role(entity, role)
         return entity
+
+    def _index_role(self, entity: Entity, role: str) -> None:
+        for word in set(role_words(role)):
+            holders = self._by_role.setdefault(word, [])
+            if entity not in holders and len(holders) < MOST_ALIKE:
+                holders.append(entity)
 
     def _index(self, entity: Entity, form: str) -> None:
         words = fold(form).split()
         pieces = [piece for word in words for piece in word.split("-") if len(piece) > 3]
         for key in {*words, *pieces, " ".join(words)}:
             known = self._by_word.setdefault(key, [])
-            if entity not in known:
+            if entity not in known and len(known) < MOST_ALIKE:
                 known.append(entity)
 
     def candidates(self, word: str) -> list[Entity]:
         return self._by_word.get(fold(word), [])
+
+    def called(self, noun: str) -> list[Entity]:
+        """Those whose role has that word."""
+        return self._by_role.get(noun, [])
 
     def introduce(self, mention: Mention) -> Entity | None:
         """Learns a full name (or one with a title), so that short forms anywhere in the text are understood."""
@@ -110,6 +128,7 @@ class Cast:
             mention.role = self._role(mention)
             if mention.role and mention.role not in entity.roles:
                 entity.roles.append(mention.role)
+                self._index_role(entity, mention.role)
         entity.is_named = entity.is_named or (bool(mention.is_person) and not mention.is_weak)
         self._rename(entity, mention.name)
 
@@ -152,7 +171,8 @@ class Cast:
         form = " ".join(mention.name)
         found = self.candidates(form)
         if mention.is_person is False:
-            return [entity for entity in found if not entity.is_person]
+            found = [*found, *(e for e in self.candidates(mention.name[-1]) if e not in found)]
+            return [entity for entity in found if not entity.is_person and _is_body(entity, fold(form))]
         word = fold(form)
         surnames = [e for e in found if e.last == word or e.last.endswith("-" + word) or _is_whole(e, word)]
         if surnames:
@@ -201,6 +221,12 @@ def _from_speaker(speaker: Speaker, position: int) -> Entity:
         is_named=True,
         seen=-900,
     )
+
+
+def _is_body(entity: Entity, form: str) -> bool:
+    """Whether a body's name is that form, or ends in it: "US State Department", "State Department"."""
+    names = [fold(name) for name in (entity.printed, *entity.aliases)]
+    return any(name == form or name.endswith(" " + form) or form.endswith(" " + name) for name in names)
 
 
 def _is_whole(entity: Entity, word: str) -> bool:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.quotes.cues import CLAIMS, NEAR_QUOTES, PASSIVE_SPEAKS, SPEECH, is_cue, is_participle
+from bot.quotes.cues import CLAIMS, NEAR_QUOTES, PASSIVE_SPEAKS, SPEECH, WEAK, is_cue, is_participle
 from bot.quotes.mentions import Mention
 from bot.quotes.tokens import DASHES, Sentence, Token
-from bot.quotes.words import ADVERBS, AUXILIARIES, DETERMINERS, PREPOSITIONS, TIMES, listed
+from bot.quotes.words import ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, FUNCTION, PREPOSITIONS, TIMES, listed
 
 Strength = Literal["beside", "governing", "woven"]
 NEAR = 5  # tokens between a quote and a verb that is a cue only next to quotes
@@ -55,7 +55,7 @@ def speaker_of(text: str, clause: Clause, at: int) -> Finding | None:
         return found
     if found := _to_the_right(text, clause, at):
         return found
-    if found := _introduced(clause, at):
+    if found := _introduced(clause, at) or _trailing(text, clause, at):
         return found
     if cue is not None and (found := _subject_of(text, clause, cue, "governing")):
         return found
@@ -105,14 +105,25 @@ def _cue_then_name(text: str, clause: Clause, first: int) -> Finding | None:
     cue = _finite_cue(tokens, first)
     if cue is None:
         return None
-    mention = next((clause.starts[at] for at in range(cue + 1, min(cue + 3, len(tokens))) if at in clause.starts), None)
+    mention = _inverted_subject(clause, cue)
     if mention is None:
         return Finding(None, tokens[cue].text, "beside") if _is_inverted(tokens, cue) else None
-    between = tokens[cue + 1 : mention.start]
-    if any(not token.is_word or token.low in PREPOSITIONS for token in between) or mention.is_possessive:
-        return None
-    joint = _joined(clause, mention)
-    return Finding(mention, _phrase(text, tokens, cue), "beside", is_joint=joint is not None)
+    return Finding(mention, _phrase(text, tokens, cue), "beside", is_joint=_joined(clause, mention) is not None)
+
+
+def _inverted_subject(clause: Clause, cue: int) -> Mention | None:
+    """Who stands behind the cue in "said oil and gas worker Mike Wipf"."""
+    tokens = clause.tokens
+    for at in range(cue + 1, min(cue + 12, len(tokens))):
+        if at in clause.starts:
+            mention = clause.starts[at]
+            return None if mention.is_possessive else mention
+        token = tokens[at]
+        if (not token.is_word and token.text != "/") or (
+            token.low in FUNCTION and token.low not in ("and", "the", "of", "a")
+        ):
+            return None
+    return None
 
 
 def _is_inverted(tokens: list[Token], cue: int) -> bool:
@@ -135,14 +146,18 @@ def _signed(clause: Clause, dash: int) -> Finding | None:
 def _governing_cue(clause: Clause, at: int) -> int | None:
     """The nearest cue to the left that is a verb, with no other quote between."""
     tokens = clause.tokens
+    weak: int | None = None
     for index in range(at - 1, -1, -1):
         token = tokens[index]
         if token.quote is not None:
-            return None
+            break
         near = at - index <= NEAR
-        if is_cue(token, near=near) and not _is_noun(tokens, index) and not _in_mention(clause, index):
+        if not is_cue(token, near=near) or _is_noun(tokens, index) or _in_mention(clause, index):
+            continue
+        if token.low not in WEAK or _is_beside(tokens, index, at):
             return index
-    return None
+        weak = index if weak is None else weak
+    return weak
 
 
 def _in_mention(clause: Clause, index: int) -> bool:
@@ -177,6 +192,19 @@ def _introduced(clause: Clause, at: int) -> Finding | None:
         mention = next((m for m in clause.mentions if m.end == at - 1 or m.after == at - 1), None)
         if mention is not None and mention.start == 0 and mention.kind == "name":
             return Finding(mention, ":", "beside")
+    return None
+
+
+def _trailing(text: str, clause: Clause, at: int) -> Finding | None:
+    """ "... "..." and so on, X said.": an attribution that ends the sentence."""
+    tokens = clause.tokens
+    for mention in reversed(clause.mentions):
+        if mention.start <= at + 1 or tokens[mention.start - 1].text != ",":
+            continue
+        for end in (mention.end, mention.after):
+            cue = _finite_cue(tokens, end)
+            if cue is not None and tokens[cue].low not in WEAK and not any(t.is_word for t in tokens[cue + 1 :]):
+                return Finding(mention, _phrase(text, tokens, cue), "governing")
     return None
 
 
@@ -235,18 +263,33 @@ def subject_before(clause: Clause, cue: int) -> Mention | None:
     at = cue
     while at > 0 and _belongs_to_verb(tokens[at - 1]):
         at -= 1
+    if is_participle(tokens[cue].low) and (beside := _directly_before(clause, cue)) is not None:
+        return beside
     left = [mention for mention in clause.mentions if mention.end <= at and not mention.is_possessive]
     if not is_participle(tokens[cue].low) or at < cue:
         for mention in reversed(left):
-            if at in (mention.end, mention.after):
+            if at in (mention.end, mention.after) and not _is_object(tokens, mention):
                 return mention
         if at > 0 and tokens[at - 1].low == "who":
             return next((m for m in reversed(left) if m.end >= at - 3), None)
     subjects = [mention for mention in left if mention.is_subject]
+    subjects = [mention for mention in subjects if mention.is_person is not False] or subjects
     if at > 0 and tokens[at - 1].text == ",":
         closed = [m for m in subjects if m.end < len(tokens) and tokens[m.end].text in (",", "(")]
         subjects = closed or subjects
     return subjects[-1] if subjects else None
+
+
+def _directly_before(clause: Clause, cue: int) -> Mention | None:
+    """Who stands before a participle without a comma: "footage of her opponent asking"."""
+    return next((m for m in clause.mentions if m.end == cue and m.kind == "name" and m.is_person), None)
+
+
+def _is_object(tokens: list[Token], mention: Mention) -> bool:
+    """Whether a mention hangs on a preposition: "an analyst with the agency says"."""
+    if mention.is_subject or mention.start == 0:
+        return False
+    return tokens[mention.start - 1].low in PREPOSITIONS - CONJUNCTIONS - {"like", "as", "than"}
 
 
 def _belongs_to_verb(token: Token) -> bool:
@@ -287,7 +330,8 @@ def speeches(clause: Clause) -> list[Mention]:
             or _in_mention(clause, index)
         ):
             continue
-        mention = subject_before(clause, index)
+        behind = _inverted_subject(clause, index) if clause.tokens[index - 1].text == "," else None
+        mention = behind or subject_before(clause, index)
         if mention is not None:
             found.append(mention)
     return found

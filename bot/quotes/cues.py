@@ -10,16 +10,16 @@ from bot.quotes.tokens import Token
 from bot.quotes.words import ADVERBS, AUXILIARIES, FUNCTION, PREPOSITIONS, listed
 
 _SPEECH = (
-    "say tell write add state note explain announce declare claim argue insist stress warn admit acknowledge "
-    "confirm deny reply respond answer ask recall remember reveal suggest believe think predict promise pledge "
-    "vow assure urge complain accuse contend maintain assert allege affirm reiterate repeat emphasize emphasise "
-    "underline underscore point observe remark comment mention report describe call agree concede conclude "
-    "caution advise inform testify tweet post joke quip boast recount estimate demand request propose recommend "
-    "express voice praise criticize criticise condemn denounce dismiss reject welcome blame lament wonder muse "
-    "speculate proclaim disclose indicate specify clarify counter retort hint signal swear threaten summarize "
-    "summarise outline read hear hope fear worry decide charge address apologize apologise thank congratulate "
-    "defend elaborate reason rule plead brag scoff refer discuss talk speak feel expect credit cite quote pen "
-    "opine confess disagree guess figure "
+    "laud scold lecture rebuke chide fault rail say tell write add state note explain announce declare claim "
+    "argue insist stress warn admit acknowledge confirm deny reply respond answer ask recall remember reveal "
+    "suggest believe think predict promise pledge vow assure urge complain accuse contend maintain assert "
+    "allege affirm reiterate repeat emphasize emphasise underline underscore point observe remark comment "
+    "mention report describe call agree concede conclude caution advise inform testify tweet post joke quip "
+    "boast recount estimate demand request propose recommend express voice praise criticize criticise condemn "
+    "denounce dismiss reject welcome blame lament wonder muse speculate proclaim disclose indicate specify "
+    "clarify counter retort hint signal swear threaten summarize summarise outline read hear hope fear worry "
+    "decide charge address apologize apologise thank congratulate defend elaborate reason rule plead brag scoff "
+    "refer discuss talk speak feel expect credit cite quote pen opine confess disagree guess figure "
 )
 _NEAR_QUOTES = (
     "continue laugh smile shout yell cry scream exclaim whisper mutter murmur sigh begin start finish sing "
@@ -78,6 +78,17 @@ def _all(verbs: str) -> dict[str, str]:
 
 SPEECH = _all(_SPEECH)  # form to base
 NEAR_QUOTES = {**_all(_NEAR_QUOTES), **SPEECH}
+# Verbs that are as often no speech: they give words away only where no plain verb of speech stands further left.
+WEAK = frozenset(
+    form
+    for verb in listed(
+        "maintain rule figure guess hear read feel hope expect think believe decide address speak discuss call "
+        "charge credit thank defend remember welcome blame hint signal refer reason request propose estimate demand "
+        "reject dismiss accept report describe agree fear worry know see reveal indicate specify suggest state "
+        "claim express"
+    )
+    for form in _forms(verb)
+) | (frozenset(NEAR_QUOTES) - frozenset(SPEECH))
 PASSIVE_SPEAKS = listed("quoted cited heard seen reported")  # "was quoted as saying"
 CLAIMS = listed("claim charge state report note post comment request demand answer call voice fear")  # nouns too
 

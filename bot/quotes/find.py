@@ -100,7 +100,7 @@ class _Reader:
             return
         speakers = speeches(clause)
         for mention in clause.mentions:
-            if mention.entity is None and mention.is_subject:
+            if mention.entity is None and mention.is_subject and mention.kind != "name":
                 mention.entity = self.memory.resolve(mention)
             self.memory.see(mention, paragraph)
         if found is not None:

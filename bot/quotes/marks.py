@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from bot.quotes.words import listed
 
-MARK = re.compile("[\"“”„‟«»‹›‘’‚']")
+MARKS = re.compile("[\"“”„‟«»‹›‘’‚']+")
+LONGEST_RUN = 4  # marks in a row; longer runs are decoration
 SINGLE = frozenset("‘’‚'‹›")
 TERMINAL = frozenset(".!?…")
 MARKUP = "*_"
@@ -119,11 +120,14 @@ def quoted_strings(text: str, parts: list[Paragraph]) -> list[Quoted]:
 
 def _marks(text: str, part: Paragraph) -> list[_Mark]:
     found = []
-    for match in MARK.finditer(text, part.start, part.end):
-        at, char = match.start(), match.group()
+    runs = (run for run in MARKS.finditer(text, part.start, part.end) if len(run.group()) <= LONGEST_RUN)
+    for at in (at for run in runs for at in range(*run.span())):
+        char = text[at]
         before, after = _neighbours(text, at, part)
         if char in SINGLE and before.isalnum() and after.isalnum():
             continue  # an apostrophe
+        if char == "'" and "'" in (before, after):
+            continue  # typed twice for a double mark, or a mark of inches and the like
         found.append(_Mark(at, char, *_directions(char, before, after)))
     return found
 
@@ -173,12 +177,17 @@ def _pair(marks: list[_Mark]) -> tuple[list[tuple[int, int]], int | None]:
 def _pair_flat(marks: list[_Mark]) -> tuple[list[tuple[int, int]], int | None]:
     pairs: list[tuple[int, int]] = []
     opened: _Mark | None = None
+    inner = 0  # curly pairs inside straight marks
     for mark in marks:
-        if opened is not None and mark.closes and _closes(opened, mark):
+        if opened is not None and opened.char == '"' and mark.char == "“":
+            inner += 1
+        elif opened is not None and inner and mark.char == "”":
+            inner -= 1
+        elif opened is not None and mark.closes and _closes(opened, mark):
             pairs.append((opened.at, mark.at))
             opened = None
         elif mark.opens:
-            opened = mark
+            opened, inner = mark, 0
     return pairs, opened.at if opened is not None else None
 
 

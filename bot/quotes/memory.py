@@ -6,7 +6,7 @@ heard, who was the subject, who was seen last. Nobody is better than a guess bet
 
 from __future__ import annotations
 
-from bot.quotes.cast import Cast, Entity
+from bot.quotes.cast import Cast, Entity, is_place
 from bot.quotes.fold import fold
 from bot.quotes.mentions import FIRST_AND_SECOND, Mention
 from bot.quotes.words import Gender, listed, noun_gender
@@ -14,11 +14,20 @@ from bot.quotes.words import Gender, listed, noun_gender
 FAR = 12  # sentences after which a pronoun no longer reaches back
 SPOKESMEN = listed("spokesman spokeswoman spokesperson")
 CHAIRS = listed("chairman chairwoman chair chairperson")
+SOVEREIGNS = listed("president premier chancellor king queen pope minister spokesman spokeswoman spokesperson")
 OFFICES = listed(
     "president minister premier chancellor governor mayor king queen pope senator judge secretary chief leader "
     "ambassador commissioner spokesman spokeswoman spokesperson chairman chairwoman"
 )
-FIRMS = listed("company firm corporation startup manufacturer retailer giant carrier operator publisher")
+FIRMS = listed("company firm corporation startup manufacturer retailer giant carrier operator publisher developer")
+AGENCIES = listed("agency department ministry bureau office service watchdog regulator authority administration")
+KINDS = (FIRMS, AGENCIES)
+STATE = AGENCIES | listed(
+    "government police council court commission committee parliament senate university union state"
+)
+STATEMENTS = listed("statement release report document declaration communique")
+OWNERS: dict[str, Gender] = {"his": "m", "her": "f"}
+MOST_RECENT = 48  # people and bodies that a reader keeps in mind
 
 
 class Memory:
@@ -29,7 +38,9 @@ class Memory:
         self.heard_at = -1000  # sentence
         self.heard_in = -1000  # paragraph
         self.topic: Entity | None = None  # the subject of the sentence before
+        self.topic_at = -1000
         self.topic_in = -1000
+        self._recent: dict[Entity, None] = {}  # seen last comes last
 
     # --- noting -----------------------------------------------------------------------------------------------------
 
@@ -44,10 +55,14 @@ class Memory:
             return
         entity.seen = self.now
         entity.count += 1
+        self._recent.pop(entity, None)
+        self._recent[entity] = None
+        if len(self._recent) > MOST_RECENT:
+            del self._recent[next(iter(self._recent))]
         if mention.is_subject:
             entity.subject = self.now
-            if entity.is_person is not False:
-                self.topic, self.topic_in = entity, paragraph
+            if entity.is_person:
+                self.topic, self.topic_at, self.topic_in = entity, self.now, paragraph
 
     # --- resolving --------------------------------------------------------------------------------------------------
 
@@ -55,14 +70,17 @@ class Memory:
         if mention.kind == "name":
             return self.cast.named(mention, now=self.now)
         if mention.kind == "pronoun":
+            if mention.noun == "it":
+                return self._it()
             if mention.noun in FIRST_AND_SECOND or mention.is_plural:
                 return None
             return self.pronoun(mention.gender)
         return self.nominal(mention)
 
     def pronoun(self, gender: Gender) -> Entity | None:
+        """Whom "he" or "she" means: the likeliest of those who agree."""
         best, score = None, -float(FAR)
-        for entity in self.cast.entities:
+        for entity in self._recent:
             if entity.is_person is False or (entity.gender and entity.gender != gender):
                 continue
             value = self._salience(entity) + (1.5 if entity.gender else -0.5)
@@ -77,38 +95,62 @@ class Memory:
         if entity.subject == entity.seen:
             value += 2.0
         if entity is self.speaker:
-            value += 2.5
+            value += 1.0 if self.topic is not entity and self.topic_at > self.heard_at else 2.5
         if entity.is_person is None:
             value -= 1.0 if entity.spoke > -1000 else 4.0
         return value
 
+    def _it(self) -> Entity | None:
+        """Whom "it said" means: the body that is being heard, or was the subject last."""
+        if self.speaker is not None and self.speaker.is_person is not True:
+            return self.speaker
+        bodies = [e for e in self._recent if e.is_person is not True and e.subject == e.seen and self.now - e.seen <= 2]
+        return max(bodies, key=lambda entity: entity.seen) if bodies else None
+
+    # --- nominals ---------------------------------------------------------------------------------------------------
+
     def nominal(self, mention: Mention) -> Entity | None:
         if mention.is_document:
-            return None
+            return self._author(mention)
         if mention.is_person:
             return self._office(mention)
         return self._body(mention)
 
+    def _author(self, mention: Mention) -> Entity | None:
+        """Whose a document is: a body's; a person's only where that person is being heard."""
+        if mention.owner in OWNERS:
+            author = self.pronoun(OWNERS[mention.owner])
+            return author if author is self.speaker or mention.noun not in STATEMENTS else None
+        body = self._named_body(mention.of or mention.owner)
+        return body if body is not None and body.is_person is False else None
+
     def _office(self, mention: Mention) -> Entity | None:
-        if mention.noun in SPOKESMEN and mention.of and not mention.is_definite:
-            return self._named_body(mention.of)
-        if not mention.is_definite or mention.is_plural:
+        if mention.is_plural:
             return None
-        nouns = _synonyms(mention.noun)
+        if mention.is_definite:
+            holders = self._holders(mention)
+            if holders:
+                return max(holders, key=lambda entity: (_overlap(entity, mention), entity.seen))
+        if mention.noun in SPOKESMEN:
+            return self._named_body(mention.of)
+        if mention.owner or mention.of or mention.noun in SOVEREIGNS or not mention.is_definite:
+            return None
+        described = self._described(noun_gender(mention.noun))
+        if mention.noun in OFFICES and described is not None and (described.count < 3 or described.roles):
+            return None
+        return described
+
+    def _holders(self, mention: Mention) -> list[Entity]:
+        """Those who were called by that noun."""
         gender = noun_gender(mention.noun)
-        holders = [
+        return [
             entity
-            for entity in self.cast.entities
+            for noun in _synonyms(mention.noun)
+            for entity in self.cast.called(noun)
             if entity.is_person is not False
             and entity.seen <= self.now
-            and nouns & entity.role_words()
             and not (gender and entity.gender and entity.gender != gender)
         ]
-        if holders:
-            return max(holders, key=lambda entity: (_overlap(entity, mention), entity.seen))
-        if mention.noun in OFFICES or mention.owner or mention.of:
-            return None
-        return self._described(gender)
 
     def _described(self, gender: str) -> Entity | None:
         """ "the rookie defenceman": who was the subject just before."""
@@ -118,22 +160,25 @@ class Memory:
         return topic
 
     def _body(self, mention: Mention) -> Entity | None:
+        """ "the department", "the company": a body named by that word, or the one spoken of last that can be one."""
         if not mention.is_definite:
             return None
-        near = self.now - 3 * FAR
-        bodies = [e for e in self.cast.entities if e.is_person is False and near < e.seen <= self.now]
+        bodies = [e for e in self._recent if e.is_person is not True and not is_place(e.name)]
         named = [entity for entity in bodies if mention.noun in entity.words()]
-        if not named and mention.noun in FIRMS:
-            named = [e for e in bodies if self.now - e.seen <= 2]
-        return max(named, key=lambda entity: entity.seen) if named else None
+        kinds = next((kinds for kinds in KINDS if mention.noun in kinds), None)
+        if not named and kinds is not None:
+            named = [e for e in bodies if self.now - e.seen <= 6 and _can_be(e, kinds)]
+        return max(named, key=lambda e: (e is self.speaker, e.seen, e.subject)) if named else None
 
     def _named_body(self, printed: str) -> Entity | None:
-        """The body in "a spokesman for the foreign ministry", known or new."""
+        """The body in "a spokesman for the Foreign Ministry", known or new."""
         words = [word for word in printed.split() if word.lower() not in ("the", "a", "an")]
         if not words or not words[0][0].isupper():
             return None
         mention = Mention("name", 0, 1, 1, tuple(words), is_person=False)
         return self.cast.named(mention, now=self.now)
+
+    # --- going on ---------------------------------------------------------------------------------------------------
 
     def continued(self, paragraph: int, *, is_first: bool) -> Entity | None:
         """Who goes on speaking in a sentence that is nothing but a quote."""
@@ -146,11 +191,14 @@ class Memory:
         return self.speaker if paragraph - self.heard_in <= 2 else None
 
 
-def _synonyms(noun: str) -> set[str]:
-    for group in (SPOKESMEN, CHAIRS):
-        if noun in group:
-            return set(group)
-    return {noun}
+def _can_be(entity: Entity, kinds: frozenset[str]) -> bool:
+    """Whether a body can be called by a word of that kind: a firm bears no word of state in its name."""
+    words = entity.words()
+    return not words & STATE if kinds is FIRMS else bool(words & STATE)
+
+
+def _synonyms(noun: str) -> frozenset[str]:
+    return next((group for group in (SPOKESMEN, CHAIRS) if noun in group), frozenset((noun,)))
 
 
 def _overlap(entity: Entity, mention: Mention) -> int:

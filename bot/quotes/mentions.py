@@ -110,6 +110,8 @@ def _named(text: str, tokens: list[Token], chain: Chain) -> Mention:
     if before is None and chain.title_role:
         start, owner = roles.phrase_start(text, tokens, chain.start)
         role = f"{owner}'s {chain.title_role}" if owner and owner not in roles.POSSESSIVE else role
+    elif before is None:
+        start, owner = roles.article_start(text, tokens, chain.start)
     named = before is not None or bool(chain.title_role) or bool(behind and behind.text)
     nouns = " ".join(part for part in (before and before.text, behind and behind.text) if part)
     return Mention(
@@ -139,7 +141,7 @@ def _pronouns(tokens: list[Token]) -> list[Mention]:
     found = []
     for index, token in enumerate(tokens):
         base = token.low.split("'")[0]
-        if token.is_word and base in SUBJECT_PRONOUNS and base != "it":
+        if token.is_word and base in SUBJECT_PRONOUNS:
             gender = SUBJECT_PRONOUNS[base]
             found.append(
                 Mention(
@@ -198,8 +200,14 @@ def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> M
         is_definite=(first.low not in INDEFINITE and determined) or not first.low.islower(),
         is_document=not is_person and token.low in DOC_NOUNS,
         owner=owner,
-        of=of,
+        of=of or _capitals(text, tokens[start:index]),
     )
+
+
+def _capitals(text: str, modifiers: list[Token]) -> str:
+    """The body named before a noun: "an RCMP spokesperson"."""
+    named = [token for token in modifiers if token.is_cap and token.low not in DETERMINERS]
+    return text[named[0].start : named[-1].end] if named else ""
 
 
 def _follows_cue(tokens: list[Token], start: int) -> bool:
@@ -221,6 +229,8 @@ def _is_subject(tokens: list[Token], mention: Mention) -> bool:
     before = tokens[at]
     if before.quote is not None or (not before.is_word and before.text not in "/&$#@"):
         return True
+    if before.low == "and" and at > 0 and tokens[at - 1].is_cap and mention.kind == "name":
+        return at < 3  # "Iraq and Libya" is a list, unless it opens the sentence
     return (before.low in OPENS_CLAUSE and before.low not in ("than", "as", "and", "or")) or _joins_clauses(tokens, at)
 
 

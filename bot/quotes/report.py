@@ -57,10 +57,10 @@ def _entry(number: int, line: str) -> dict[str, Any]:
 
 
 def _report(source: str, reading: Reading) -> dict[str, Any]:
-    return {"source": source, "quotes": [_quote(quote) for quote in reading.quotes]}
+    return {"source": source, "quotes": [quote_as_dict(quote) for quote in reading.quotes]}
 
 
-def _quote(quote: FoundQuote) -> dict[str, Any]:
+def quote_as_dict(quote: FoundQuote) -> dict[str, Any]:
     return {
         "text": quote.text,
         "start": quote.start,

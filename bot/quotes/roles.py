@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from bot.quotes.capitals import Chain, is_capital
 from bot.quotes.cues import NEAR_QUOTES, SPEECH
+from bot.quotes.firstnames import is_first_name
+from bot.quotes.fold import fold
 from bot.quotes.tokens import DASHES, Token
 from bot.quotes.words import (
     AUXILIARIES,
@@ -79,6 +81,8 @@ def phrase_start(text: str, tokens: list[Token], at: int) -> tuple[int, str]:
                 break
         elif word.low in POSSESSIVE:
             return start - 1, word.low
+        elif word.low == "the" and start >= 3 and tokens[start - 2].low == "of" and is_capital(tokens[start - 3]):
+            start -= 2  # "University of the Fraser Valley scientist"
         elif word.low in DETERMINERS:
             return start - 1, owner
         elif word.is_possessive:
@@ -88,6 +92,19 @@ def phrase_start(text: str, tokens: list[Token], at: int) -> tuple[int, str]:
             break
         start -= 1
     return start, owner
+
+
+def article_start(text: str, tokens: list[Token], start: int) -> tuple[int, str]:
+    """Where a name begins with the words that belong to it: "the RCMP", "Vancouver's Bo Horvat"."""
+    if start == 0:
+        return start, ""
+    before = tokens[start - 1]
+    if before.low == "the":
+        return start - 1, ""
+    if before.is_possessive and before.is_cap:
+        begin = _owner_start(tokens, start - 1)
+        return begin, text[tokens[begin].start : before.start + len(before.word)]
+    return start, ""
 
 
 def _owner_start(tokens: list[Token], at: int) -> int:
@@ -133,6 +150,9 @@ def behind(text: str, tokens: list[Token], at: int) -> Behind | None:
     if noun is None:
         return relative(tokens, at)
     printed = text[tokens[begin].start : tokens[end - 1].end]
+    more = relative(tokens, end)
+    if more.end > end:
+        return Behind(_without_article(printed), more.end)
     return Behind(
         _without_article(printed),
         min(end + 1, len(tokens)) if end < len(tokens) and tokens[end].text == closing else end,
@@ -159,7 +179,7 @@ def _role_noun(tokens: list[Token], begin: int, end: int) -> int | None:
         if (at > begin and token.low in CONJUNCTIONS) or token.low in ("he", "she", "they", "it", "i", "we"):
             return None
         if (is_person_noun(token.low) or token.low in PLURAL_PERSONS) and not token.is_possessive:
-            if at + 1 < end and is_capital(tokens[at + 1]) and at == begin and tokens[at].is_cap:
+            if at + 1 < end and tokens[at].is_cap and is_first_name(fold(tokens[at + 1].word)):
                 return None  # "X, Mayor Y and Z": another person
             return at
     return None
@@ -187,9 +207,14 @@ def _closing_like(tokens: list[Token], begin: int, closing: str) -> int | None:
             following = tokens[at + 1] if at + 1 < len(tokens) else None
             if closing != "," or following is None or not following.is_cap or following.low in FUNCTION:
                 return at
-        if token.quote is not None or token.text in ".;:!?":
+        if token.quote is not None or (token.text in ".;:!?" and not _is_stop_inside(tokens, at)):
             return None
     return None
+
+
+def _is_stop_inside(tokens: list[Token], at: int) -> bool:
+    """A full stop that closes an abbreviation before a comma or a bracket: "R-Wis.,"."""
+    return tokens[at].text == "." and at + 1 < len(tokens) and tokens[at + 1].text in ",)"
 
 
 def attached(text: str, tokens: list[Token], at: int, covered: set[int]) -> tuple[int, str]:

@@ -13,6 +13,7 @@ from bot.quotes.marks import TERMINAL, Paragraph, Quoted
 from bot.quotes.tokens import DASHES, Sentence, Token, words_of
 from bot.quotes.words import ABBREVIATIONS, FUNCTION, MONTHS, NAME_TITLES, listed
 
+LONGEST = 150  # tokens of a sentence; what is longer is no prose, and is cut
 CLOSERS = frozenset(")]\"”’'»*_")
 
 
@@ -60,7 +61,7 @@ def _split(text: str, tokens: list[Token], strings: list[Quoted]) -> list[list[T
     groups: list[list[Token]] = []
     current: list[Token] = []
     for index, token in enumerate(tokens):
-        if current and _begins(text, tokens, index, current, strings):
+        if len(current) >= LONGEST or (current and _begins(text, tokens, index, current, strings)):
             groups.append(current)
             current = []
         current.append(token)
