@@ -29,11 +29,19 @@ async def check(source: str, config: Config, *, format: str, timezone: str) -> d
 
 def report(page: Page) -> dict[str, Any]:
     """A page as other programs are shown it, entries newest first."""
-    quotes = understand(page, (), ()).quotes
+    understood = understand(page, (), ())
+    names = [speaker.name for speaker in understood.speakers]  # the fullest that the page gives, wherever it stands
+
+    def told(key: str) -> list[dict[str, Any]]:
+        return [
+            quote_as_dict(quote) | {"speaker": None if position is None else names[position]}
+            for quote, position in understood.quotes[key]
+        ]
+
     return {
         "title": page.title,
         "format": page.format,
-        "entries": [_entry(entry, [quote_as_dict(quote) for quote, _ in quotes[entry.key]]) for entry in page.entries],
+        "entries": [_entry(entry, told(entry.key)) for entry in page.entries],
         "warnings": list(page.warnings),
     }
 

@@ -83,7 +83,7 @@ def demo(
     from bot import logs
     from bot.demo import run_demo
 
-    logs.set_up("warning")
+    logs.set_up("error")  # what happens is told in the terminal's own words
     _complete(run_demo(page, port=port, speed=speed, once=once))
 
 

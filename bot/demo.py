@@ -36,6 +36,13 @@ SECONDS_AN_ENTRY = 3.0
 AT_THE_LATEST = 60.0  # seconds without a subscriber, then the replay starts all the same
 READER = "You"
 BOT_NAME = "DatelineBot"
+DONE = {
+    "sent": "messages sent",
+    "edited": "messages edited",
+    "notes": "corrections told",
+    "deleted": "messages deleted",
+    "refused": "calls refused",
+}
 
 
 @dataclass
@@ -155,7 +162,7 @@ def _invite(console: Console, sandbox: Sandbox, story: Story) -> None:
 def _summary(console: Console, app: App, sandbox: Sandbox) -> None:
     done = app.turns.done
     chats = sum(1 for chat in sandbox.chats if chat.shown)
-    counted = ", ".join(f"{count} {name}" for name, count in sorted(done.items())) or "nothing"
+    counted = ", ".join(f"{done[name]} {words}" for name, words in DONE.items() if done[name]) or "nothing"
     console.print(f"The replay is over. Delivered to {chats} chat{'' if chats == 1 else 's'}: {counted}.")
 
 

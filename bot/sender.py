@@ -105,7 +105,7 @@ class Sender:
                 break
             await self._some_done()
         if done := self._turns.done - before:
-            log.info("delivered", **{name.replace(" ", "_"): count for name, count in done.items()})
+            log.info("delivered", **done)
 
     async def _pick_up(self) -> list[int]:
         """The next subscriptions to serve: those who have just subscribed, then the stories in turn."""

@@ -9,24 +9,26 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+WIDE = 110  # columns, from which on there is room for the keys
+
 
 def show_page(report: dict[str, Any]) -> None:
     """What was understood of a page."""
     console = Console()
     entries = report["entries"]
     console.print(f"[bold]{escape(report['title'] or 'No title')}[/]  ({report['format']}, {len(entries)} entries)")
-    table = Table(show_edge=False, pad_edge=False)
-    for name in ("time (UTC)", "key", "text", "words", "links", "quotes"):
-        table.add_column(name, justify="right" if name in ("words", "links", "quotes") else "left", overflow="ellipsis")
+    has_room = console.width >= WIDE
+    table = Table(show_edge=False, pad_edge=False, expand=True)
+    table.add_column("time (UTC)", width=16)
+    table.add_column("text", no_wrap=True, overflow="ellipsis", ratio=1)
+    for name in ("words", "links", "quotes"):
+        table.add_column(name, justify="right", width=6)
+    if has_room:
+        table.add_column("key", no_wrap=True, min_width=31)
     for entry in entries:
-        table.add_row(
-            entry["published_at"][:16].replace("T", " "),
-            entry["key"],
-            _beginning(entry),
-            str(len(entry["text"].split())),
-            str(len(entry["links"])),
-            str(len(entry["quotes"])),
-        )
+        counts = (len(entry["text"].split()), len(entry["links"]), len(entry["quotes"]))
+        time = entry["published_at"][:16].replace("T", " ")
+        table.add_row(time, _beginning(entry), *map(str, counts), *([escape(entry["key"])] if has_room else []))
     if entries:
         console.print(table)
     for warning in report["warnings"]:
@@ -44,6 +46,5 @@ def show_quotes(report: dict[str, Any]) -> None:
         console.print(Text(f"  {speaker}{role}{sure}: ", style="cyan") + Text(quote["text"]))
 
 
-def _beginning(entry: dict[str, Any], length: int = 60) -> str:
-    words = " ".join(f"{entry['title']} {entry['text']}".split())
-    return escape(words if len(words) <= length else words[: length - 1] + "…")
+def _beginning(entry: dict[str, Any]) -> str:
+    return escape(" ".join(f"{entry['title']} {entry['text']}".split()) or "(no text)")

@@ -121,7 +121,7 @@ class Turns:
             message_id = await self._messenger.send(
                 subscription.chat_id, subscription.thread_id, rendered, silent=action.silent, reply_to=reply_to
             )
-            self.done["corrections told" if action.reply_to else "sent"] += 1
+            self.done["notes" if action.reply_to else "sent"] += 1
         except errors.Malformed as error:
             log.error("message_refused", chat=subscription.chat_id, answer=str(error), html=rendered.html)
         except errors.DeliveryError as error:

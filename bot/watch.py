@@ -168,10 +168,9 @@ def _reading(story: Story, fetched: Fetched, understood: archive.Understood, now
 def _report(story: Story, understood: archive.Understood, *, is_first: bool) -> None:
     changes = understood.changes
     page = understood.page
-    for warning in (*changes.warnings, *(page.warnings if page and is_first else ())):
+    of_page = page.warnings if page is not None and (is_first or not page.entries) else ()
+    for warning in (*changes.warnings, *of_page):
         log.warning("page_odd", story=story.slug, warning=warning)
-    if page is not None and not page.entries:
-        log.warning("page_has_no_entries", story=story.slug, source=story.source)
     if len(understood.news) > story.max_new and not is_first:
         log.warning("suspiciously_many_entries", story=story.slug, unknown=len(understood.news), max=story.max_new)
     if changes:
