@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 import structlog
@@ -71,7 +71,7 @@ class Answerer:
 
     # --- commands ---------------------------------------------------------------------------------------------------
 
-    def _command(self, handler: Handler) -> Callable[[Update, Context], Awaitable[None]]:
+    def _command(self, handler: Handler) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
         async def answer(update: Update, context: Context) -> None:
             message = update.effective_message
             if message is None:

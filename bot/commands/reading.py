@@ -65,7 +65,7 @@ async def one(desk: Desk, entry_id: int) -> Reply:
         story = await story_store.by_id(connection, entry.story_id) if entry else None
     if entry is None or story is None:
         return say("That update is not in the archive.")
-    return Reply(one_entry(entry, story, desk.bot_name))
+    return Reply(one_entry(entry, story))
 
 
 # --- buttons --------------------------------------------------------------------------------------------------------
@@ -100,8 +100,8 @@ async def _turn(desk: Desk, ask: Ask, numbers: tuple[int, ...], *, older: bool) 
         entry = await entries.by_id(connection, numbers[1])
         if story is None or entry is None:
             return _gone()
-        place = {"before": entry} if older else {"after": entry}
-        page = await entries.newest(connection, story.id, USUAL, **place)
+        before, after = (entry, None) if older else (None, entry)
+        page = await entries.newest(connection, story.id, USUAL, before=before, after=after)
         return _in_place(await _page(connection, desk, ask, story, page))
 
 

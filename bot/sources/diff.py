@@ -100,9 +100,11 @@ def still_absent(known: Sequence[Entry]) -> Changes:
 def match(known: Sequence[Entry], page: Page) -> list[tuple[Entry, ParsedEntry]]:
     """Pairs of a known entry and what the page shows of it now; each stands in one pair at most."""
     pool = _Pool(known, page.entries)
-    pool.pair_by(lambda old: old.key, lambda new: new.key)
-    if not page.has_ids:
+    if page.has_ids:
+        pool.pair_by(lambda old: old.key, lambda new: new.key)
+    else:
         pool.pair_by(lambda old: (old.published_at, _words(old)), lambda new: (new.published_at, _words(new)))
+        pool.pair_by(lambda old: old.key, lambda new: new.key)
         pool.pair_under_one_stamp()
         pool.pair_moved(page)
     return pool.pairs
