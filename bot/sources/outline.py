@@ -219,4 +219,6 @@ def _shorten(section: Section) -> str | None:
 
 
 def raw_of(lines: Sequence[Line]) -> str:
-    return "\n".join(line.raw for line in lines)
+    """Lines as they stood, closed by an empty one."""
+    raw = "".join(f"{line.raw}\n" for line in lines)
+    return raw if not raw or raw.endswith("\n\n") else f"{raw}\n"

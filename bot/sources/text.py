@@ -54,20 +54,22 @@ def read_text(text: str, context: Context) -> Page:
 def blocks(text: str, context: Context | None = None) -> tuple[str, tuple[str, ...]]:
     """The head of a page, and the raw lines of each entry in page order, to replay a page entry by entry.
 
-    The head with any of the blocks reads as those same entries: a block whose date hangs on another's heading gets a
-    heading of its own, if the page (or a `context`) tells the date.
+    The head and any of the blocks, put together as they are, read as those same entries: a block whose date hangs on
+    another's heading gets a heading of its own, if the page (or a `context`) tells the date. All of them are the page
+    without its footer.
     """
     circumstances = context or Context(address="", now=datetime(2000, 1, 1, tzinfo=UTC))
     found = outline(text, day_first=circumstances.day_first)
     settled = _settled(found, circumstances)
     is_dated = context is not None or settled.by in ("headings", "edited")
     raw = []
-    for section, moment in zip(found.sections, settled.moments, strict=True):
+    ends = [*(section.first for section in found.sections[1:]), *(section.last for section in found.sections[-1:])]
+    for section, moment, end in zip(found.sections, settled.moments, ends, strict=True):
         if is_dated and not _prints_its_date(found, section):
             local = moment.astimezone(_zone(section, moment, circumstances))
-            raw.append(f"- {local.day} {local:%B %Y}\n\n{raw_of(found.lines[section.at : section.last])}")
+            raw.append(f"- {local.day} {local:%B %Y}\n\n{raw_of(found.lines[section.at : end])}")
         else:
-            raw.append(raw_of(found.lines[section.first : section.last]))
+            raw.append(raw_of(found.lines[section.first : end]))
     return raw_of(found.head), tuple(raw)
 
 

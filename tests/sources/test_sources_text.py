@@ -450,12 +450,13 @@ def test_any_of_the_blocks_read_as_those_entries() -> None:
     whole = {e.key: e for e in page(REPLAYED).entries}
     head, parts = blocks(REPLAYED)
     assert len(parts) == 5
+    assert head + parts[0] == REPLAYED[: REPLAYED.index("- **00:05")]
     assert [f"{e.published_at:%d %H:%M}" for e in page(REPLAYED).entries] == [
         "15 00:12", "15 00:05", "14 23:50", "14 23:09", "14 22:00",
     ]  # fmt: skip
     for count in range(len(parts) + 1):
         for some in combinations(parts, count):
-            shown = page("\n\n".join((head, *some)))
+            shown = page("".join((head, *some)))
             assert shown.title == "The dam"
             assert len(shown.entries) == count
             assert all(whole[e.key] == e for e in shown.entries)
