@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.quotes.firstnames import first_name_gender, is_first_name
 from bot.quotes.fold import fold
-from bot.quotes.tokens import Token
+from bot.quotes.tokens import DASHES, Token
 from bot.quotes.words import (
     DAYS,
     FEMALE_TITLES,
@@ -73,13 +73,26 @@ def chains(tokens: list[Token], *, is_headline: bool) -> list[Chain]:
 
 def _may_begin(tokens: list[Token], at: int) -> bool:
     token = tokens[at]
-    if not is_capital(token) or token.low in DAYS or token.low in MONTHS - {"may", "april", "june"}:
+    if not is_capital(token) or token.low in DAYS or _is_month(token.low):
         return False
     if token.low in FUNCTION or token.low.split("'")[0] in FUNCTION:
+        return False
+    if at == 0 and (token.low.endswith("ly") or _is_dateline(tokens)) and not is_first_name(fold(token.word)):
         return False
     if token.low[:2] in ("d-", "r-", "i-") and at and tokens[at - 1].text in "(,":
         return False  # "(D-Mo.)": a party and a state
     return not (at and tokens[at - 1].text in "#@" and tokens[at - 1].end == token.start)
+
+
+def _is_dateline(tokens: list[Token]) -> bool:
+    """ "PHILADELPHIA (AP) — ...": the place that a report comes from."""
+    first = tokens[0].word
+    return first.isupper() and len(first) > 3 and any(token.text in DASHES for token in tokens[1:12])
+
+
+def _is_month(low: str) -> bool:
+    """Whether a word is a month; short forms and first names are left out."""
+    return low in MONTHS and len(low) > 4 and low not in ("april",)
 
 
 def _end(tokens: list[Token], start: int) -> int:
@@ -101,7 +114,7 @@ def _end(tokens: list[Token], start: int) -> int:
 
 def _goes_on(token: Token, following: Token, third: Token | None) -> bool:
     if is_capital(following):
-        return following.low not in FUNCTION and following.low not in DAYS and following.low not in MONTHS
+        return following.low not in FUNCTION and following.low not in DAYS and not _is_month(following.low)
     if third is None or not is_capital(third) or third.low in FUNCTION:
         return False
     if following.text == ".":
@@ -160,6 +173,8 @@ def _read(tokens: list[Token], start: int, end: int) -> list[Chain]:
     if chain.is_person is False:
         chain.name = tuple(word.word for word in words if word.is_word)
         chain.title_role = chain.gender = ""
+    if chain.is_person is not False and all(_is_office(word.lower()) for word in chain.name):
+        return []
     chain.is_weak = start == 0 and end - start == 1 and chain.is_person is None
     return [chain]
 

@@ -13,12 +13,14 @@ from typing import Literal
 
 from bot.quotes import marks
 from bot.quotes.cast import Cast, Entity
-from bot.quotes.clauses import Clause, Finding, speaker_of, speeches
+from bot.quotes.clauses import Finding, speaker_of
+from bot.quotes.cues import NEAR_QUOTES, is_participle
 from bot.quotes.marks import Quoted
 from bot.quotes.memory import Memory
 from bot.quotes.mentions import mentions
 from bot.quotes.sentences import sentences
 from bot.quotes.speakers import Register, updated
+from bot.quotes.subjects import Clause, speeches
 from storage.models import Confidence, FoundQuote, Span
 
 
@@ -70,6 +72,8 @@ class _Reader:
         sentence = clause.sentence
         if sentence.is_bare or (before is None and at == 0 and len(sentence.tokens) == 1):
             return self._go_on(clause)
+        if before is not None and _borrows(clause, at):
+            return before
         finding = speaker_of(self.text, clause, at)
         if before is not None and (finding is None or finding.strength == "woven"):
             return before
@@ -107,6 +111,18 @@ class _Reader:
             self.memory.hear(found.entity, paragraph)
         elif speakers and (entity := speakers[-1].entity) is not None:
             self.memory.hear(entity, paragraph)
+
+
+def _borrows(clause: Clause, at: int) -> bool:
+    """Whether a participle behind an earlier quote of the sentence leads up to this one: "...," adding, "..."."""
+    for index in range(at - 1, -1, -1):
+        token = clause.tokens[index]
+        if token.quote is not None:
+            return False
+        if token.low in NEAR_QUOTES and is_participle(token.low):
+            between = clause.tokens[max(0, index - 3) : index]
+            return any(t.quote is not None or t.low in ("said", "says") for t in between)
+    return False
 
 
 def find_quotes(

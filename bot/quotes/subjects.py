@@ -1,0 +1,191 @@
+"""Cues as verbs: which words are, where they end, and whose they are.
+
+"Vladimir Putin's press secretary, Dmitry Peskov, has also said": the cue is "said", its subject stands before the
+auxiliaries and behind an apposition; a participle ("adding") borrows the subject of the speech before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.quotes.cues import CLAIMS, NEAR_QUOTES, PASSIVE_SPEAKS, SPEECH, is_cue, is_participle
+from bot.quotes.mentions import Mention
+from bot.quotes.tokens import Sentence, Token
+from bot.quotes.words import ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, FUNCTION, PREPOSITIONS, TIMES, listed
+
+BEFORE_INFINITIVE = AUXILIARIES | ADVERBS | listed("to i we you they who and people police staff , -")
+PASTS = listed("put hit read")  # like their infinitives
+TO_BE = listed("is are was were be been being 's")
+
+
+@dataclass(slots=True)
+class Clause:
+    """A sentence with its mentions, ready to be asked."""
+
+    sentence: Sentence
+    mentions: list[Mention]
+    starts: dict[int, Mention] = field(init=False)
+    speech: list[int] = field(init=False)  # the verbs of speech, direct or indirect
+
+    def __post_init__(self) -> None:
+        self.starts = {mention.start: mention for mention in self.mentions}
+        tokens = self.sentence.tokens
+        self.speech = [
+            index
+            for index, token in enumerate(tokens)
+            if index and token.low in SPEECH and not token.is_cap and is_verb(self, index)
+        ]
+
+    @property
+    def tokens(self) -> list[Token]:
+        return self.sentence.tokens
+
+
+def speeches(clause: Clause) -> list[Mention]:
+    """Who speaks in a sentence, in order, be it in indirect speech: evidence of who is being heard."""
+    found = []
+    for index in clause.speech:
+        behind = inverted_subject(clause, index) if clause.tokens[index - 1].text == "," else None
+        mention = behind or subject_before(clause, index)
+        if mention is not None:
+            found.append(mention)
+    return found
+
+
+def is_verb(clause: Clause, index: int) -> bool:
+    """Whether a word that can be a cue is a verb here, and in the active voice."""
+    tokens = clause.tokens
+    return not (is_noun(tokens, index) or is_passive(tokens, index) or in_mention(clause, index))
+
+
+def is_noun(tokens: list[Token], index: int) -> bool:
+    """ "a report", "the state's claim": a word that is a cue elsewhere."""
+    if index == 0:
+        return not is_participle(tokens[index].low)
+    before = tokens[index - 1]
+    base = NEAR_QUOTES[tokens[index].low]
+    if (before.low in DETERMINERS and before.low not in ("that", "this", "all", "both")) or before.is_possessive:
+        return True
+    if tokens[index].low == base and base not in PASTS and not is_participle(base):
+        return not (before.low in BEFORE_INFINITIVE or before.low.endswith(("s", "ly")))
+    return base in CLAIMS and (
+        before.low in PREPOSITIONS or (before.is_word and not before.is_cap and before.low.endswith("al"))
+    )
+
+
+def in_mention(clause: Clause, index: int) -> bool:
+    return any(mention.start <= index < mention.end for mention in clause.mentions)
+
+
+def joined(clause: Clause, mention: Mention) -> Mention | None:
+    """The second of two subjects: "X and Y said"."""
+    if mention.end < len(clause.tokens) and clause.tokens[mention.end].low == "and":
+        return clause.starts.get(mention.end + 1)
+    return None
+
+
+def inverted_subject(clause: Clause, cue: int) -> Mention | None:
+    """Who stands behind the cue in "said oil and gas worker Mike Wipf"."""
+    tokens = clause.tokens
+    for at in range(cue + 1, min(cue + 12, len(tokens))):
+        if at in clause.starts:
+            mention = clause.starts[at]
+            return None if mention.is_possessive else mention
+        token = tokens[at]
+        if (not token.is_word and token.text != "/") or (
+            token.low in FUNCTION and token.low not in ("and", "the", "of", "a")
+        ):
+            return None
+    return None
+
+
+def finite_cue(tokens: list[Token], at: int) -> int | None:
+    """The cue that begins at `at` behind auxiliaries and adverbs."""
+    index, auxiliary = at, False
+    while index < len(tokens) and index - at < 5:
+        token = tokens[index]
+        if not token.is_word:
+            return None
+        if is_cue(token, near=True):
+            return index if auxiliary or not is_participle(token.low) else None
+        if token.low in AUXILIARIES:
+            auxiliary = True
+        elif token.low not in ADVERBS and token.low not in TIMES and token.low != "on" and not token.low.endswith("ly"):
+            return None
+        index += 1
+    return None
+
+
+def is_passive(tokens: list[Token], cue: int) -> bool:
+    low = tokens[cue].low
+    if low in PASSIVE_SPEAKS or is_participle(low):
+        return False
+    return any(token.low in TO_BE for token in tokens[max(0, cue - 2) : cue])
+
+
+def subject_before(clause: Clause, cue: int) -> Mention | None:
+    """The subject of the cue at token `cue`, which stands to its left."""
+    tokens = clause.tokens
+    at = cue
+    while at > 0 and _belongs_to_verb(tokens[at - 1]):
+        at -= 1
+    if is_participle(tokens[cue].low) and at == cue:
+        return _directly_before(clause, cue) or _of_speech_before(clause, cue)
+    left = [mention for mention in clause.mentions if mention.end <= at and not mention.is_possessive]
+    for mention in reversed(left):
+        if at in (mention.end, mention.after) and not _is_object(tokens, mention):
+            return mention
+    if at > 0 and tokens[at - 1].low == "who":
+        return next((m for m in reversed(left) if m.end >= at - 3), None)
+    subjects = [mention for mention in left if mention.is_subject]
+    subjects = [mention for mention in subjects if mention.is_person is not False] or subjects
+    if at > 0 and tokens[at - 1].text == ",":
+        closed = [m for m in subjects if m.end < len(tokens) and tokens[m.end].text in (",", "(")]
+        subjects = closed or subjects
+    return subjects[-1] if subjects else None
+
+
+def _of_speech_before(clause: Clause, cue: int) -> Mention | None:
+    """Whose a participle is: the subject of the last plain verb of speech, else of the sentence."""
+    for index in reversed(clause.speech):
+        if index < cue and not is_participle(clause.tokens[index].low):
+            return subject_before(clause, index)
+    left = [m for m in clause.mentions if m.is_subject and m.end <= cue and m.is_person is not False]
+    return left[-1] if left else None
+
+
+def _directly_before(clause: Clause, cue: int) -> Mention | None:
+    """Who stands before a participle without a comma: "footage of her opponent asking"."""
+    return next((m for m in clause.mentions if m.end == cue and m.kind == "name" and m.is_person), None)
+
+
+def _is_object(tokens: list[Token], mention: Mention) -> bool:
+    """Whether a mention hangs on a preposition: "an analyst with the agency says"."""
+    if mention.is_subject or mention.start == 0:
+        return False
+    return tokens[mention.start - 1].low in PREPOSITIONS - CONJUNCTIONS - {"like", "as", "than"}
+
+
+def _belongs_to_verb(token: Token) -> bool:
+    low = token.low
+    return token.is_word and (
+        low in AUXILIARIES or low in ADVERBS or low == "to" or (low.endswith("ly") and not token.is_cap) or low in TIMES
+    )
+
+
+def is_joint(clause: Clause, mention: Mention | None) -> bool:
+    """Whether a subject is one of two: "X and Y"."""
+    if mention is None:
+        return False
+    if joined(clause, mention) is not None:
+        return True
+    at = mention.start - 1
+    return at > 0 and clause.tokens[at].low == "and" and any(m.end == at and m.is_subject for m in clause.mentions)
+
+
+def phrase(text: str, tokens: list[Token], cue: int) -> str:
+    """The cue with its auxiliaries: "has said"."""
+    start = cue
+    while start > 0 and tokens[start - 1].low in AUXILIARIES | ADVERBS and tokens[start - 1].is_word:
+        start -= 1
+    return " ".join(text[tokens[start].start : tokens[cue].end].split())
