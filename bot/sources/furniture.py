@@ -11,7 +11,7 @@ from bot.sources.timestamps import read_stamp
 _BUTTON = re.compile(
     r"""(?: share | tweet | share[ ]this(?:[ ](?:article|story|post|update|page))? | like | print | save | e-?mail
       | share[ ](?:on|via|by)[ ][\w ,/&+-]{1,60} | (?:copy|get)[ ](?:short[ ]|the[ ])?(?:url|link)
-      | (?:facebook|twitter|whatsapp|linkedin|telegram|reddit|pinterest|messenger|x)
+      | (?:facebook|twitter|whatsapp|linkedin|telegram|reddit|pinterest|messenger|x(?=[ ,|/]))
         (?:[ ,|/]+(?:facebook|twitter|whatsapp|linkedin|telegram|reddit|pinterest|messenger|e-?mail|x))*
       | new[ ](?:messages|posts|updates) | advertis(?:e)?ment | loading(?:\.\.\.|…)? | (?:load|show|see|read)[ ]more
       | refresh | back[ ]to[ ]top | reuse[ ]this[ ]content | \d{1,5}[ ]comments? | click[ ]here[ ]to[ ]share[\w ]{0,40}
@@ -48,6 +48,7 @@ def is_byline(words: str) -> bool:
 
 def page_stamp(words: str, day_first: bool = True) -> tuple[str, datetime | None] | None:
     """What "Edited time: April 18, 2014 00:11" says: "edited" or "published", and the naive moment if it has a date."""
+    words = words.strip("*_ ")
     match = _STAMPED.match(words) if len(words) <= 100 else None
     if match is None:
         return None

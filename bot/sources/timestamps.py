@@ -33,7 +33,7 @@ _ZONE = re.compile(
         \s? (?(open) [)\]] )""",
     re.VERBOSE,
 )
-_OPENING = re.compile(r"(?P<link>\[)?(?P<bold>\*{1,3}|_{1,3}|`)?(?P<inner>\[)?")
+_OPENING = re.compile(r"(?P<link>\[)?(?P<bold>\*{1,3}|_{1,3}|`)?(?P<inner>\[)?(?P<round>\()?")
 _AGO = re.compile(r"(?:just now|\d{1,3}\s?[a-z]{1,7}\.?(?:\s\d{1,2}\s?[a-z]{1,7})?\sago)\s?\(\s?", re.IGNORECASE)
 _AGAIN = re.compile(r"\s?(?P<sep>/|\||,|\()\s?")
 _SEPARATOR = re.compile(r"\s*[:|–—]+\s*|\s*-{1,3}(?=\s|$|[A-Z\"“'])\s*")
@@ -88,6 +88,8 @@ def read_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
     if found is None:
         return None
     clock, end, trouble = found
+    if opening and opening["round"] and not re.compile(r"\s?\)").match(line, end):
+        return None
     if ago:
         end = _past(line, end, r"\s?\)")
     end = _skip_second_clocks(line, end)
@@ -162,19 +164,22 @@ def _skip_second_clocks(line: str, end: int) -> int:
 
 
 def _with_rest(line: str, end: int, opening: re.Match[str] | None, stamp: Stamp) -> Stamp:
-    """Close what was opened before the clock (bold, a link), take the separator off, keep the rest."""
+    """Close what was opened before the clock (brackets, bold, a link), take the separator off, keep the rest."""
     link, bold = (opening["link"] or opening["inner"], opening["bold"]) if opening else (None, None)
-    at = _past(line, end, _SEPARATOR)
+    closed = _past(line, end, r"\s?\)") if opening and opening["round"] else end
+    at = _past(line, closed, _SEPARATOR)
     set_apart = stamp.is_set_apart or at > end
     url = None
     if link and (target := _TARGET.match(line, at)):
-        url, at, set_apart = target[1], target.end(), True
+        url, at, set_apart, link = target[1], target.end(), True, None
+    elif link and line.startswith("]", at):
+        at, set_apart, link = _past(line, at + 1, _SEPARATOR), True, None
     if bold and line.startswith(bold, at):
         at, set_apart, bold = _past(line, at + len(bold), _SEPARATOR), True, None
     rest = line[at:]
     is_glued = rest[:1].strip() != "" and not line[at - 1].isspace()
-    if bold and rest.strip():
-        rest, set_apart = bold + rest.lstrip(), True  # the bold goes on: "**19:16 GMT Title** text"
+    if (bold or link) and rest.strip():  # they go on: "**19:16 GMT, Title** text"
+        rest, set_apart = (link or "") + (bold or "") + rest.lstrip(" ,"), True
     web = url if url and url.startswith(("http://", "https://")) else None
     return replace(stamp, rest=rest.strip(), url=web, is_set_apart=set_apart, is_glued=is_glued)
 

@@ -47,6 +47,9 @@ NOON = datetime(2025, 11, 22, 12, tzinfo=UTC)
         ("19.16 Uhr", "19:16", None, "19.16 Uhr", ""),
         ("19:16 NATO leaves", "19:16", None, "19:16", "NATO leaves"),
         ("19:16 GMT - 5 dead", "19:16", "GMT", "19:16 GMT", "5 dead"),
+        ("[19:16] Ferry stops", "19:16", None, "19:16", "Ferry stops"),
+        ("(19:16 GMT) Ferry stops", "19:16", "GMT", "19:16 GMT", "Ferry stops"),
+        ("**19:16 GMT, Lindmoor** Ferry stops", "19:16", "GMT", "19:16 GMT", "**Lindmoor** Ferry stops"),
         ("[19:16 GMT](https://example.org/live#e9) A plane", "19:16", "GMT", "19:16 GMT", "A plane"),
     ],
 )
@@ -64,6 +67,7 @@ def test_stamps(line: str, clock: str, zone: str | None, printed: str, rest: str
         "19:16 GMT on Tuesday the shelling began",
         "19:16 GMT, the minister said",
         "19:16.",
+        "(19:16 he said)",
         "at 19:16 he said",
         "2:1",
         "2:1 to the guests",
