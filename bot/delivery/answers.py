@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.delivery import stamps
+from bot.delivery.briefs import line
 from bot.delivery.cutting import cut
 from bot.delivery.outside import plain
-from bot.delivery.pieces import Item, finished, fitting, line, title_of, updates
+from bot.delivery.pieces import Item, finished, fitting, title_of, updates
 from bot.delivery.quoting import quotes
 from bot.delivery.render import one_entry
 from bot.delivery.rendered import Button, Paged, Rendered, row, rows

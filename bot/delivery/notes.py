@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.delivery import stamps
+from bot.delivery.briefs import beginning, flattened
 from bot.delivery.changes import Change, changes, is_rewrite, matters
 from bot.delivery.cutting import FIRST_SENTENCE, cut
 from bot.delivery.outside import plain
-from bot.delivery.pieces import Item, beginning, body, finished, flattened
+from bot.delivery.pieces import Item, body, finished
 from bot.delivery.rendered import Rendered
 from bot.delivery.richtext import Rich, bold, join, struck
 from storage.models import Entry, Revision

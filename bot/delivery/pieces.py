@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.delivery import stamps
 from bot.delivery.changes import changes, is_rewrite, same_words
-from bot.delivery.cutting import cut, ends_sentence, first_sentence
+from bot.delivery.cutting import cut
 from bot.delivery.markup import MAX_LENGTH, rich_to_html
 from bot.delivery.outside import page_text, plain, safe_url
 from bot.delivery.richtext import Edit, Rich, bold, italic, join, link, struck
 from storage.models import Content, Entry, Media, Revision, Standing, Story
 
 WITHDRAWN = "The publisher took this update down. Please do not rely on it."
-BRIEF = 120  # code points of an entry in a list
 
 _LONGEST_STRUCK = 300
 _LONGEST_TITLE = 200
 _MOST_MEDIA = 3
-_OPENING_MARK = re.compile(r"[\"“„«]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +97,10 @@ def body(item: Item) -> Rich:
     entry = item.entry
     if entry.standing is Standing.DELETED:
         return italic(WITHDRAWN)
-    if entry.is_empty:
-        return italic("This update is empty now.")
     title, text = _title(item), _text(item)
     words = join([part for part in (title, text) if part.text], "\n")
-    return join([part for part in (words, _media(entry.media)) if part.text], "\n\n")
+    whole = join([part for part in (words, _media(entry.media)) if part.text], "\n\n")
+    return whole if whole.text else italic("This update is empty now.")
 
 
 def _title(item: Item) -> Rich:
@@ -202,39 +199,3 @@ def linked_title(story: Story) -> Rich:
     """The story's title as a link to its page, bold where it has none."""
     url = safe_url(story.link)
     return link(title_of(story), url) if url else bold(title_of(story))
-
-
-# --- an entry in a few words ----------------------------------------------------------------------------------------
-
-
-def brief(item: Item, bot: str, speakers: Mapping[int, str] | None = None, limit: int = BRIEF) -> Rich:
-    """The beginning of an entry in one piece, with a link to it where there is more."""
-    start, rest = beginning(body(item), limit)
-    words = lead(item.entry, start, speakers) + flattened(start)
-    return words + " " + more(deep_link(bot, f"e{item.entry.id}")) if rest.text else words
-
-
-def line(item: Item, bot: str, speakers: Mapping[int, str] | None = None) -> Rich:
-    """An entry in a list: its time and its beginning."""
-    start = flattened(head(item))
-    return start.stripped() if item.entry.standing is Standing.DELETED else start + brief(item, bot, speakers)
-
-
-def flattened(rich: Rich) -> Rich:
-    """All in one line."""
-    return rich.edited([Edit(found.start(), found.end(), Rich(" ")) for found in re.finditer(r"\s*\n\s*", rich.text)])
-
-
-def beginning(rich: Rich, limit: int) -> tuple[Rich, Rich]:
-    """The first sentence, or as much of it as the limit allows, and what follows."""
-    at = first_sentence(rich.text, limit)
-    start, rest = rich.part(0, at), rich.part(at).stripped()
-    return (start if ends_sentence(rich.text, at) or not rest.text else start + "…"), rest
-
-
-def lead(entry: Entry, start: Rich, speakers: Mapping[int, str] | None) -> Rich:
-    """`Name: ` before a text that begins with somebody's words and names him only later."""
-    name = plain((speakers or {}).get(entry.id, ""))
-    if not name or not _OPENING_MARK.match(start.text) or name.rpartition(" ")[2] in start.text:
-        return Rich()
-    return Rich(f"{name}: ")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.delivery import stamps
+from bot.delivery.briefs import brief, line
 from bot.delivery.outside import safe_url
-from bot.delivery.pieces import Item, brief, finished, line, linked_title, remarks, title_of, updates
+from bot.delivery.pieces import Item, finished, linked_title, remarks, title_of, updates
 from bot.delivery.rendered import Rendered, row
 from bot.delivery.richtext import Rich, bold, join, link
 from storage.models import Entry, Standing, Story, StoryState

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.delivery.briefs import lead, parted
 from bot.delivery.cutting import FIRST_SENTENCE, first_sentence
 from bot.delivery.markup import MAX_LENGTH
 from bot.delivery.notes import note, withdrawn_note
 from bot.delivery.outside import safe_url
 from bot.delivery.pieces import (
     Item,
-    beginning,
     body,
     finished,
     head,
-    lead,
     linked_title,
     more,
     rest_of,
@@ -105,7 +104,7 @@ def _bundle(items: Sequence[Item], story: Story, bot: str, speakers: Mapping[int
 
 def _folded(item: Item, text: Rich, speakers: Mapping[int, str] | None) -> list[Rich | str]:
     """The first sentence, and the rest to be opened with a touch."""
-    start, rest = beginning(text, FIRST_SENTENCE)
+    start, rest = parted(text, FIRST_SENTENCE)
     if rest.text in ("", "more") or item.entry.standing is Standing.DELETED:
         return [lead(item.entry, text, speakers), text, "\n\n"]
     return [lead(item.entry, start, speakers), start, "\n", folded(rest), "\n"]

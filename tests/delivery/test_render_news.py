@@ -183,6 +183,10 @@ def test_a_corrected_title_is_struck() -> None:
 # --- gone -----------------------------------------------------------------------------------------------------------
 
 
+def test_an_entry_of_nothing_visible_says_so() -> None:
+    assert "This update is empty now." in html_of(make_entry(1, 19, 16, "\u202e"))
+
+
 def test_a_withdrawn_entry_loses_its_text() -> None:
     gone = corrected(TWEET, standing=Standing.DELETED, at=at(18, 58))
     assert html_of(Item(gone, TWEET)) == (
@@ -211,6 +215,13 @@ def test_a_bundle_shows_first_sentences_and_folds_the_rest() -> None:
         '<blockquote expandable>"If they are meant, they help," Mia Orr, spokeswoman for the island Ferry Line, has'
         f" said.</blockquote>\n{TITLE} · 3 updates"
     )
+
+
+def test_a_long_sentence_reads_on_in_the_fold() -> None:
+    entry = make_entry(1, 18, 0, "All " * 50 + "sail, " + "and all " * 30 + "do.")
+    assert "sail,\n<blockquote expandable>and all" in html_of(entry, FERRY)
+    entry = make_entry(1, 18, 0, "All " * 100 + "sail.")
+    assert "All…\n<blockquote expandable>All" in html_of(entry, FERRY)
 
 
 def test_a_speaker_who_is_in_sight_is_not_named_again() -> None:
@@ -310,8 +321,8 @@ any_story = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.lists(any_item(), min_size=1, max_size=12), any_story, rough)
+@settings(deadline=None, max_examples=40)
+@given(st.lists(any_item(), min_size=1, max_size=5), any_story, rough)
 def test_any_news_is_a_message(items: list[Item], story: Story, name: str) -> None:
     rendered = news(items, story, BOT, {1: name})
     seen(rendered)

@@ -178,15 +178,15 @@ def test_the_end() -> None:
 # --- whatever comes -------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=40)
-@given(st.lists(any_item(), min_size=1, max_size=6), any_story, rough, st.integers(0, 30))
+@settings(deadline=None, max_examples=25)
+@given(st.lists(any_item(), min_size=1, max_size=4), any_story, rough, st.integers(0, 30))
 def test_any_recap_is_a_message(items: list[Item], story: Story, name: str, count: int) -> None:
     seen(welcome(story, items, count, BOT, lead_speaker={1: name}))
     seen(missed(story, items, count, BOT, lead_speaker={1: name}))
     seen(ended(story, count, items[0].entry))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(any_entry(), any_entry())
 def test_any_note_is_a_message(told: Entry, now: Entry) -> None:
     rendered = note(corrected(now), told)
