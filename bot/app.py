@@ -138,10 +138,7 @@ async def serve(app: App, stop: asyncio.Event, reload: asyncio.Queue[Config] | N
 
 
 async def _finish(app: App, tasks: list[asyncio.Task[Any]]) -> None:
-    try:
-        await asyncio.wait_for(app.sender.stop(), FINISH_WITHIN)
-    except TimeoutError:
-        log.warning("stopped_in_flight", reason=f"calls were not answered within {FINISH_WITHIN:g} s")
+    await app.sender.stop(FINISH_WITHIN)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

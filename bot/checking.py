@@ -35,7 +35,7 @@ def report(page: Page) -> dict[str, Any]:
     def told(key: str) -> list[dict[str, Any]]:
         return [
             quote_as_dict(quote) | {"speaker": None if position is None else names[position]}
-            for quote, position in understood.quotes[key]
+            for quote, position in understood.quotes.get(key, ())
         ]
 
     return {

@@ -154,8 +154,8 @@ def _invite(console: Console, sandbox: Sandbox, story: Story) -> None:
     console.print(
         f"[bold]Dateline[/] replays “{story.title}” for you. No token, no account, nothing leaves this machine."
     )
-    console.print(f"  1. Open  [bold cyan]{sandbox.address}[/]  and choose the chat “{READER}”.")
-    console.print("  2. Type  [bold]/subscribe[/]  and watch the updates come in, and being corrected.")
+    console.print(f"  1. Open  [bold cyan]{sandbox.address}[/]  in a browser.")
+    console.print("  2. Type  [bold]/subscribe[/]  there, and watch updates come in and being corrected.")
     console.print("  3. Ask   [bold]/latest[/]  or  [bold]/quotes[/] and a name. Ctrl+C ends the demo.")
 
 

@@ -74,12 +74,19 @@ class Sender:
         """Forget earlier calls to wake."""
         self._woken.clear()
 
-    async def stop(self) -> None:
-        """Take up nothing more; returns once what is in flight is done and recorded."""
+    async def stop(self, within: float) -> None:
+        """Take up nothing more; returns once what is in flight is done and recorded, or after so many seconds."""
         self._is_stopping = True
         self.wake()
-        if self._tasks:
-            await asyncio.wait(self._tasks.values())
+        tasks = list(self._tasks.values())
+        if not tasks:
+            return
+        _, left = await asyncio.wait(tasks, timeout=within)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if left:
+            log.warning("stopped_in_flight", chats=len(left), reason=f"not answered within {within:g} s")
 
     async def settle_unknown(self) -> None:
         """Deal with the calls that a crash cut short: their outcome is unknown."""
