@@ -73,7 +73,13 @@ class Watcher:
 
         async def one(story: Story) -> None:
             async with turns:
-                await self.read(story.id)
+                try:
+                    await self.read(story.id)
+                except sqlalchemy.exc.OperationalError:
+                    raise
+                except Exception as error:  # a fault of ours with one page must not keep the others from being read
+                    log.exception("reading_failed", story=story.slug)
+                    await self._failed(story, error, self._clock.now())
 
         for outcome in await asyncio.gather(*map(one, due), return_exceptions=True):
             if outcome is not None:
