@@ -19,11 +19,11 @@ from bot.quotes.words import (
     NAME_TITLES,
     ORG_NOUNS,
     PARTICLES,
+    PERSON_NOUNS,
     PLACES,
     PLURAL_PERSONS,
     SUFFIXES,
     Gender,
-    is_person_noun,
     noun_gender,
 )
 
@@ -136,7 +136,7 @@ def _links(tokens: list[Token], start: int, at: int) -> int:
 
 
 def _is_office(low: str) -> bool:
-    return low in NAME_TITLES or is_person_noun(low) or is_person_noun(low.split("-", maxsplit=1)[0])
+    return low in NAME_TITLES or low in PERSON_NOUNS or low.split("-", maxsplit=1)[0] in PERSON_NOUNS
 
 
 def _headline_names(tokens: list[Token], start: int, end: int) -> list[Chain]:
@@ -159,7 +159,7 @@ def _headline_names(tokens: list[Token], start: int, end: int) -> list[Chain]:
 
 
 def _is_common(low: str) -> bool:
-    return low in FUNCTION or low in ORG_NOUNS or low in PLACES or is_person_noun(low)
+    return low in FUNCTION or low in ORG_NOUNS or low in PLACES or low in PERSON_NOUNS
 
 
 def _read(tokens: list[Token], start: int, end: int) -> list[Chain]:

@@ -173,8 +173,8 @@ def _introduced(clause: Clause, at: int) -> Finding | None:
                 return Finding(mention, tokens[cue].text, "beside")
     if at >= 2 and tokens[at - 1].text == ":":
         mention = next((m for m in clause.mentions if m.end == at - 1 or m.after == at - 1), None)
-        if mention is not None and mention.start == 0 and mention.kind == "name":
-            return Finding(mention, ":", "beside")
+        if mention is not None and mention.kind == "name" and mention.is_person is not False:
+            return Finding(mention, ":", "beside" if mention.start == 0 else "governing")
     return None
 
 

@@ -10,16 +10,17 @@ from bot.quotes.tokens import Token
 from bot.quotes.words import ADVERBS, AUXILIARIES, FUNCTION, PREPOSITIONS, listed
 
 _SPEECH = (
-    "laud scold lecture rebuke chide fault rail say tell write add state note explain announce declare claim "
-    "argue insist stress warn admit acknowledge confirm deny reply respond answer ask recall remember reveal "
-    "suggest believe think predict promise pledge vow assure urge complain accuse contend maintain assert "
-    "allege affirm reiterate repeat emphasize emphasise underline underscore point observe remark comment "
-    "mention report describe call agree concede conclude caution advise inform testify tweet post joke quip "
-    "boast recount estimate demand request propose recommend express voice praise criticize criticise condemn "
-    "denounce dismiss reject welcome blame lament wonder muse speculate proclaim disclose indicate specify "
-    "clarify counter retort hint signal swear threaten summarize summarise outline read hear hope fear worry "
-    "decide charge address apologize apologise thank congratulate defend elaborate reason rule plead brag scoff "
-    "refer discuss talk speak feel expect credit cite quote pen opine confess disagree guess figure "
+    "bemoan decry deplore boom project forecast bellow deadpan fret plea argue laud scold lecture rebuke chide "
+    "fault rail say tell write add state note explain announce declare claim insist stress warn admit "
+    "acknowledge confirm deny reply respond answer ask recall remember reveal suggest believe think predict "
+    "promise pledge vow assure urge complain accuse contend maintain assert allege affirm reiterate repeat "
+    "emphasize emphasise underline underscore point observe remark comment mention report describe call agree "
+    "concede conclude caution advise inform testify tweet post joke quip boast recount estimate demand request "
+    "propose recommend express voice praise criticize criticise condemn denounce dismiss reject welcome blame "
+    "lament wonder muse speculate proclaim disclose indicate specify clarify counter retort hint signal swear "
+    "threaten summarize summarise outline read hear hope fear worry decide charge address apologize apologise "
+    "thank congratulate defend elaborate reason rule plead brag scoff refer discuss talk speak feel expect "
+    "credit cite quote pen opine confess disagree guess figure "
 )
 _NEAR_QUOTES = (
     "continue laugh smile shout yell cry scream exclaim whisper mutter murmur sigh begin start finish sing "

@@ -17,7 +17,7 @@ from bot.quotes.clauses import Finding, speaker_of
 from bot.quotes.cues import NEAR_QUOTES, is_participle
 from bot.quotes.marks import Quoted
 from bot.quotes.memory import Memory
-from bot.quotes.mentions import mentions
+from bot.quotes.mentions import Mention, mentions
 from bot.quotes.sentences import sentences
 from bot.quotes.speakers import Register, updated
 from bot.quotes.subjects import Clause, speeches
@@ -49,6 +49,7 @@ class _Reader:
     strings: list[Quoted]
     cast: Cast
     memory: Memory
+    common: set[str]  # the words that the text writes small
     verdicts: dict[int, _Verdict] = field(default_factory=dict)
 
     def read(self, clauses: list[Clause]) -> None:
@@ -61,6 +62,7 @@ class _Reader:
         for mention in clause.mentions:
             if mention.kind == "name" and not (mention.is_weak and not self.cast.matching(mention)):
                 mention.entity = self.memory.resolve(mention)
+                mention.is_weak = False
         found: _Verdict | None = None
         for at, token in enumerate(sentence.tokens):
             if token.quote is not None:
@@ -88,7 +90,7 @@ class _Reader:
     def _verdict(self, clause: Clause, finding: Finding, at: int) -> _Verdict:
         mention = finding.mention
         is_direct = at == 0 or clause.tokens[at - 1].text in (":", ",") or (finding.strength == "beside" and at < 2)
-        if mention is None or finding.is_joint:
+        if mention is None or finding.is_joint or not self._can_be(mention):
             return _Verdict(cue=finding.cue or None, is_direct=is_direct)
         entity = mention.entity or self.memory.resolve(mention)
         mention.entity = entity
@@ -97,6 +99,13 @@ class _Reader:
         sure = mention.kind == "name" and finding.strength != "woven" and not self.cast.is_ambiguous(mention)
         return _Verdict(entity, "explicit" if sure else "resolved", finding.cue or None, mention.role, is_direct)
 
+    def _can_be(self, mention: Mention) -> bool:
+        """Whether a capital at the start of a sentence is a name: the text never writes the word small."""
+        if mention.kind != "name" or not mention.is_weak or mention.entity is not None:
+            return True
+        word = mention.name[0].lower()
+        return word not in self.common and not word.endswith("s")
+
     def _note(self, clause: Clause, found: _Verdict | None) -> None:
         """Remembers who was spoken of and who is being heard after a sentence."""
         paragraph = clause.sentence.paragraph
@@ -104,7 +113,8 @@ class _Reader:
             return
         speakers = speeches(clause)
         for mention in clause.mentions:
-            if mention.entity is None and mention.is_subject and mention.kind != "name":
+            is_heard = mention.is_subject if mention.kind != "name" else mention in speakers and self._can_be(mention)
+            if mention.entity is None and is_heard:
                 mention.entity = self.memory.resolve(mention)
             self.memory.see(mention, paragraph)
         if found is not None:
@@ -146,7 +156,8 @@ def find_quotes(
     for clause in [*_title_clauses(title), *clauses]:
         for mention in clause.mentions:
             cast.introduce(mention)
-    reader = _Reader(text, strings, cast, Memory(cast))
+    common = {token.low for clause in clauses for token in clause.tokens if token.is_word and not token.is_cap}
+    reader = _Reader(text, strings, cast, Memory(cast), common)
     reader.read(clauses)
     return _reading(reader, register, at)
 

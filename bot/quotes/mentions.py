@@ -18,8 +18,10 @@ from bot.quotes.words import (
     CONJUNCTIONS,
     DETERMINERS,
     DOC_NOUNS,
+    FUNCTION,
     INDEFINITE,
     ORG_NOUNS,
+    PLACES,
     PLURAL_PERSONS,
     Gender,
     is_person_noun,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["name", "pronoun", "nominal"]
 SUBJECT_PRONOUNS: dict[str, Gender] = {"he": "m", "she": "f", "they": "", "i": "", "we": "", "you": "", "it": ""}
+PLAIN_SPEECH = listed("said says told added wrote")
 FIRST_AND_SECOND = frozenset(("i", "we", "you"))
 
 
@@ -161,7 +164,9 @@ def _pronouns(tokens: list[Token]) -> list[Mention]:
 def _nominals(text: str, tokens: list[Token], covered: set[int]) -> list[Mention]:
     found: list[Mention] = []
     for index, token in enumerate(tokens):
-        if not token.is_word or token.is_possessive or index in covered or not _is_noun(token):
+        if not token.is_word or token.is_possessive or index in covered:
+            continue
+        if not _is_noun(token) and not _speaks(tokens, index):
             continue
         if index + 1 < len(tokens) and index + 1 not in covered and _is_noun(tokens[index + 1]):
             continue  # "police chief": the last noun counts
@@ -173,7 +178,14 @@ def _nominals(text: str, tokens: list[Token], covered: set[int]) -> list[Mention
 
 def _is_noun(token: Token) -> bool:
     low = token.low
-    return low in ORG_NOUNS or low in DOC_NOUNS or low in PLURAL_PERSONS or is_person_noun(low)
+    return low in ORG_NOUNS or low in DOC_NOUNS or low in PLURAL_PERSONS or is_person_noun(low, is_cap=token.is_cap)
+
+
+def _speaks(tokens: list[Token], index: int) -> bool:
+    """Whether a word of no list stands where a speaker does: "the right wing said"."""
+    if index + 1 >= len(tokens) or tokens[index + 1].low not in PLAIN_SPEECH or tokens[index].is_cap:
+        return False
+    return tokens[index].low not in FUNCTION and not tokens[index].low.endswith(("ly", "ed", "day"))
 
 
 def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> Mention | None:
@@ -186,7 +198,7 @@ def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> M
     if not (determined or is_plural or opens or _follows_cue(tokens, start)):
         return None
     end, of = roles.attached(text, tokens, index + 1, covered)
-    is_person = is_plural or is_person_noun(token.low)
+    is_person = is_plural or is_person_noun(token.low) or not _is_noun(token)
     return Mention(
         kind="nominal",
         start=start,
@@ -206,7 +218,7 @@ def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> M
 
 def _capitals(text: str, modifiers: list[Token]) -> str:
     """The body named before a noun: "an RCMP spokesperson"."""
-    named = [token for token in modifiers if token.is_cap and token.low not in DETERMINERS]
+    named = [token for token in modifiers if token.is_cap and token.low not in DETERMINERS | PLACES]
     return text[named[0].start : named[-1].end] if named else ""
 
 

@@ -196,6 +196,7 @@ def relative(tokens: list[Token], at: int) -> Behind:
         return Behind("", at)
     first = tokens[at + 1].low
     is_aside = opening != "," or first in RELATIVES or first in PREPOSITIONS or first.isdigit() or first.endswith("ing")
+    is_aside = is_aside or first in DETERMINERS - {"this", "that", "these", "those"}
     is_aside = is_aside or (end - at <= 5 and first not in ("and", "but", "or"))
     return Behind("", end + 1) if is_aside else Behind("", at)
 

@@ -6,6 +6,7 @@ What is said inside a quote does not disturb how the sentence around it is read:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from bot.quotes.cues import names_speaker
@@ -13,6 +14,11 @@ from bot.quotes.marks import TERMINAL, Paragraph, Quoted
 from bot.quotes.tokens import DASHES, Sentence, Token, words_of
 from bot.quotes.words import ABBREVIATIONS, FUNCTION, MONTHS, NAME_TITLES, listed
 
+TEASER = re.compile(
+    r"[*_#\s]*(?:read|see|read also|also read|related|relevant reading|watch|listen|more|photos|video)"
+    r"(?: more| also)?\s*[:|]",
+    re.IGNORECASE,
+)
 LONGEST = 150  # tokens of a sentence; what is longer is no prose, and is cut
 CLOSERS = frozenset(")]\"”’'»*_")
 
@@ -28,14 +34,15 @@ class _Reader:
 def sentences(text: str, parts: list[Paragraph], strings: list[Quoted], skip: list[tuple[int, int]]) -> list[Sentence]:
     """All sentences in order. Stretches in `skip` (tweets) are left out."""
     reader = _Reader(text, strings)
-    at = 0
-    for number, part in enumerate(parts):
+    at = number = 0
+    for part in parts:
         tokens = _tokens(reader, max(part.start, at), part.end, skip)
         at = max((token.end for token in tokens), default=part.start)
         split = _split(text, tokens, strings)
         aside = _is_aside(text, part, split)
         for index, group in enumerate(split):
             reader.sentences.append(Sentence(group, number, index == 0, aside, _is_headline(group)))
+        number += not aside
     return reader.sentences
 
 
@@ -119,6 +126,8 @@ def _begins_after_quote(text: str, tokens: list[Token], index: int, string: Quot
 def _is_aside(text: str, part: Paragraph, split: list[list[Token]]) -> bool:
     """A heading (short, no full stop, no quote) or a caption (ends in a credit in brackets)."""
     if not split:
+        return True
+    if TEASER.match(text, part.start, part.end):
         return True
     last = split[-1][-1]
     if last.text == ")" and "/" in text[max(part.start, part.end - 60) : part.end]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.quotes.cues import CLAIMS, NEAR_QUOTES, PASSIVE_SPEAKS, SPEECH, is_cue, is_participle
+from bot.quotes.cues import CLAIMS, NEAR_QUOTES, PASSIVE_SPEAKS, SPEECH, WEAK, is_cue, is_participle
 from bot.quotes.mentions import Mention
 from bot.quotes.tokens import Sentence, Token
 from bot.quotes.words import ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, FUNCTION, PREPOSITIONS, TIMES, listed
 
 BEFORE_INFINITIVE = AUXILIARIES | ADVERBS | listed("to i we you they who and people police staff , -")
+BEFORE_THIRD = ADVERBS | listed("he she it who and that which , ) company statement letter man woman")
 PASTS = listed("put hit read")  # like their infinitives
 TO_BE = listed("is are was were be been being 's")
 
@@ -68,6 +69,8 @@ def is_noun(tokens: list[Token], index: int) -> bool:
         return True
     if tokens[index].low == base and base not in PASTS and not is_participle(base):
         return not (before.low in BEFORE_INFINITIVE or before.low.endswith(("s", "ly")))
+    if tokens[index].low == base + "s" and base in WEAK | CLAIMS:
+        return not (before.is_cap or before.low in BEFORE_THIRD or before.low.endswith("ly"))
     return base in CLAIMS and (
         before.low in PREPOSITIONS or (before.is_word and not before.is_cap and before.low.endswith("al"))
     )
@@ -151,6 +154,7 @@ def _of_speech_before(clause: Clause, cue: int) -> Mention | None:
         if index < cue and not is_participle(clause.tokens[index].low):
             return subject_before(clause, index)
     left = [m for m in clause.mentions if m.is_subject and m.end <= cue and m.is_person is not False]
+    left = [m for m in left if m.kind != "nominal" or clause.tokens[m.start - 1].low != "and"] or left
     return left[-1] if left else None
 
 

@@ -202,38 +202,43 @@ PARTS_OF_NAMES_OF_BODIES = listed(
 )
 # Countries, capitals, peoples: capitalised words that are no surnames.
 PLACES = listed(
-    "russia russian russians ukraine ukrainian ukrainians america american americans britain british canada "
-    "canadian canadians china chinese syria syrian syrians iran iranian iraq iraqi israel israeli israelis "
-    "palestine palestinian palestinians turkey turkish turk turks germany german germans france french spain "
-    "spanish italy italian italians greece greek greeks poland polish poles hungary hungarian romania bulgaria "
-    "serbia croatia slovenia slovakia czech austria austrian switzerland swiss belgium belgian netherlands "
-    "dutch denmark danish sweden swedish norway norwegian finland finnish iceland ireland irish scotland "
-    "scottish wales welsh england english europe european africa african asia asian india indian pakistan "
-    "pakistani afghanistan afghan bangladesh nepal japan japanese korea korean koreans vietnam vietnamese "
-    "thailand thai malaysia indonesia philippines filipino singapore australia australian zealand egypt "
-    "egyptian libya libyan tunisia algeria morocco sudan somalia somali kenya kenyan uganda nigeria nigerian "
-    "ghana ethiopia mexico mexican brazil brazilian argentina chile colombia venezuela peru cuba cuban saudi "
-    "arabia arab arabs yemen yemeni qatar kuwait bahrain oman jordan jordanian lebanon lebanese kurdistan "
-    "kurdish kurds kurd georgia georgian armenia armenian azerbaijan kazakhstan uzbekistan belarus moldova "
-    "latvia lithuania estonia moscow kyiv kiev london washington paris berlin rome madrid brussels vienna "
-    "geneva beijing shanghai tokyo seoul delhi mumbai islamabad kabul tehran baghdad damascus aleppo beirut "
-    "jerusalem gaza ankara istanbul athens warsaw budapest prague dublin edinburgh toronto ottawa vancouver "
-    "montreal calgary edmonton winnipeg halifax ontario quebec manitoba saskatchewan alberta california texas "
-    "florida ohio michigan pennsylvania illinois york jersey chicago boston houston dallas philadelphia seattle "
-    "miami atlanta detroit nato eu un uk us usa u.s u.s. u.k. u.n. b.c. n.s. catholic muslim muslims christian "
-    "christians jewish jews islamic islam western soviet olympic olympics christmas republican republicans "
-    "democrat democrats democratic conservative conservatives liberal liberals tory tories labour gop isis isil "
-    "white black native indigenous internet twitter facebook instagram youtube god"
+    "alabama alaska arizona arkansas colorado connecticut delaware hawaii idaho indiana iowa kansas kentucky "
+    "louisiana maine maryland massachusetts minnesota mississippi missouri montana nebraska nevada hampshire "
+    "oklahoma oregon utah vermont wisconsin wyoming tennessee carolina dakota rhode newfoundland labrador "
+    "saskatoon nunavut yukon russia russian russians ukraine ukrainian ukrainians america american americans "
+    "britain british canada canadian canadians china chinese syria syrian syrians iran iranian iraq iraqi "
+    "israel israeli israelis palestine palestinian palestinians turkey turkish turk turks germany german "
+    "germans france french spain spanish italy italian italians greece greek greeks poland polish poles hungary "
+    "hungarian romania bulgaria serbia croatia slovenia slovakia czech austria austrian switzerland swiss "
+    "belgium belgian netherlands dutch denmark danish sweden swedish norway norwegian finland finnish iceland "
+    "ireland irish scotland scottish wales welsh england english europe european africa african asia asian "
+    "india indian pakistan pakistani afghanistan afghan bangladesh nepal japan japanese korea korean koreans "
+    "vietnam vietnamese thailand thai malaysia indonesia philippines filipino singapore australia australian "
+    "zealand egypt egyptian libya libyan tunisia algeria morocco sudan somalia somali kenya kenyan uganda "
+    "nigeria nigerian ghana ethiopia mexico mexican brazil brazilian argentina chile colombia venezuela peru "
+    "cuba cuban saudi arabia arab arabs yemen yemeni qatar kuwait bahrain oman jordan jordanian lebanon "
+    "lebanese kurdistan kurdish kurds kurd georgia georgian armenia armenian azerbaijan kazakhstan uzbekistan "
+    "belarus moldova latvia lithuania estonia moscow kyiv kiev london washington paris berlin rome madrid "
+    "brussels vienna geneva beijing shanghai tokyo seoul delhi mumbai islamabad kabul tehran baghdad damascus "
+    "aleppo beirut jerusalem gaza ankara istanbul athens warsaw budapest prague dublin edinburgh toronto ottawa "
+    "vancouver montreal calgary edmonton winnipeg halifax ontario quebec manitoba saskatchewan alberta "
+    "california texas florida ohio michigan pennsylvania illinois york jersey chicago boston houston dallas "
+    "philadelphia seattle miami atlanta detroit nato eu un uk us usa u.s u.s. u.k. u.n. b.c. n.s. catholic "
+    "muslim muslims christian christians jewish jews islamic islam western soviet olympic olympics christmas "
+    "republican republicans democrat democrats democratic conservative conservatives liberal liberals tory "
+    "tories labour gop isis isil white black native indigenous internet twitter facebook instagram youtube god"
 )
 
 
 PERSON_ENDINGS = ("ist", "ian", "man", "woman", "person", "maker", "keeper", "holder", "worker", "leader", "-year-old")
 
 
-def is_person_noun(low: str) -> bool:
-    """Whether a common noun names one person by office, trade or kinship."""
+def is_person_noun(low: str, *, is_cap: bool = False) -> bool:
+    """Whether a common noun names one person by office, trade or kinship. Of a capital word only the lists tell."""
     if low in PERSON_NOUNS:
         return True
+    if is_cap:
+        return False
     if len(low) < 6 or low in NOT_PERSONS or low in ORG_NOUNS or low in DOC_NOUNS:
         return False
     return low.endswith(
