@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: demo test lint soak lock clean
+.PHONY: demo test lint soak pictures lock clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/dateline demo $(ARGS)
@@ -20,6 +20,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+pictures: $(VENV)/.installed-dev  ## the README's pictures, of the real demo; needs Debian's chromium
+	@$(BIN)/python tests/browser/pictures.py
 
 lock:  ## compile the locks anew; needs uv
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
