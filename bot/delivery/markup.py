@@ -83,15 +83,15 @@ def _without(mark: Mark, taken: Iterable[Mark]) -> list[Mark]:
     """What is left of a mark where others have taken their stretches."""
     left = [mark]
     for other in taken:
-        pieces = [
-            piece
-            for whole in left
-            for piece in (
-                replace(whole, end=min(whole.end, other.start)),
-                replace(whole, start=max(whole.start, other.end)),
+        if mark.start < other.end and other.start < mark.end:
+            pieces = (
+                piece
+                for whole in left
+                for piece in (
+                    replace(whole, end=min(whole.end, other.start)),
+                    replace(whole, start=max(whole.start, other.end)),
+                )
             )
-        ]
-        if any(whole.start < other.end and other.start < whole.end for whole in left):
             left = [piece for piece in pieces if piece.start < piece.end]
     return left
 
