@@ -29,7 +29,10 @@ class Ask:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer. Without a message it is only the toast of a button. In place: the pressed message turns into it."""
+    """An answer. Without a message it is only the toast of a button, which a command is told in a message.
+
+    In place: the pressed message turns into it.
+    """
 
     rendered: Rendered | None = None
     toast: str | None = None

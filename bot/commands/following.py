@@ -158,4 +158,4 @@ async def _stop(desk: Desk, ask: Ask, story: Story) -> Reply:
 
 
 def _refused() -> Reply:
-    return Reply(say(NOT_ALLOWED).rendered, toast=NOT_ALLOWED)
+    return Reply(toast=NOT_ALLOWED)

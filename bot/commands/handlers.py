@@ -46,6 +46,7 @@ UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
 NEW_POSTS = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST  # an edited command does not run again
 PRESENT = {"creator", "administrator", "member", "restricted"}
 TRIES = 3
+NOT_IN_CHANNELS = "Only administrators can use these buttons in a channel."
 
 
 class Answerer:
@@ -78,7 +79,8 @@ class Answerer:
                 return
             ask = self._ask(message, tuple(context.args or ()), _asker(message, context.bot))
             await self._meet(ask.chat)
-            await self._say(message, await handler(self._desk, ask))
+            reply = await handler(self._desk, ask)
+            await self._say(message, reply if reply.rendered or not reply.toast else say(reply.toast))
 
         return answer
 
@@ -137,6 +139,8 @@ class Answerer:
         if len(numbers) < needed:
             return Reply(toast="That button is too old. /help lists what you can ask.")
         ask = self._ask(message, (), _presser(query, message, bot))
+        if ask.chat.type == "channel" and not await ask.may_change():
+            return Reply(toast=NOT_IN_CHANNELS)  # the answer would be a post, for all its readers
         await self._meet(ask.chat)
         return await handler(self._desk, ask, numbers)
 

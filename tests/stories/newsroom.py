@@ -23,7 +23,8 @@ from aiohttp import web
 
 from bot.app import App, build
 from bot.config import Config
-from bot.sandbox import Chat, Message, Sandbox
+from bot.sandbox import Answer, Chat, Message, Sandbox, User
+from bot.sandbox.formatting import format_text
 from storage import stories, subscriptions
 from storage.models import Story
 
@@ -99,7 +100,8 @@ class Newsroom:
         self.clock = ManualClock()
         self.page = LivePage()
         self.sandbox = Sandbox(now=self.clock.now, name="Dateline", username="DatelineBot")
-        self.sandbox.mount([web.get("/live", self.page.serve)])
+        self.pages: dict[str, LivePage] = {}  # of the stories beside the first, by slug
+        self.sandbox.mount([web.get("/live", self.page.serve), web.get("/pages/{slug}", self._serve)])
         self.folder = folder
         self.sections = sections
         self.more_stories: list[dict[str, Any]] = []
@@ -149,6 +151,9 @@ class Newsroom:
         await self.dies()
         await self.starts()
 
+    async def _serve(self, request: web.Request) -> web.Response:
+        return await self.pages[request.match_info["slug"]].serve(request)
+
     # --- what happens -----------------------------------------------------------------------------------------------
 
     def reader(self, name: str) -> Chat:
@@ -159,6 +164,16 @@ class Newsroom:
         for stamp, text in entries or (("19:00 GMT", "Smoke rises over the harbour, the fire brigade says."),):
             self.page.publish(stamp, text)
         await self.app.watcher.read_due()
+
+    async def also_covers(self, slug: str, title: str, *entries: tuple[str, str], **keys: Any) -> LivePage:
+        """One more story is in the configuration, and its page has been read."""
+        page = self.pages[slug] = LivePage(title)
+        for stamp, text in entries:
+            page.publish(stamp, text)
+        self.more_stories.append({"slug": slug, "source": f"{self.sandbox.address}pages/{slug}", "every": 20.0, **keys})
+        await self.app.read_stories(self.config())
+        await self.app.watcher.read_due()
+        return page
 
     async def subscribes(self, *chats: Chat, words: str = f"/subscribe {SLUG}", thread: int | None = None) -> None:
         """Each of these chats subscribes and gets its welcome."""
@@ -201,10 +216,30 @@ class Newsroom:
         await chat.until(lambda _: len(chat.shown) > before)
         return chat.shown[-1]
 
-    async def presses(self, chat: Chat, label: str, *, by: Any = None) -> None:
-        """Somebody presses the newest button of that name; the bot has answered when this returns."""
+    async def says_as_the_group(self, group: Chat, words: str) -> Message:
+        """An anonymous administrator writes: Telegram names the group itself as the sender."""
+        bot = User(1087968824, "Group", is_bot=True, username="GroupAnonymousBot")
+        message = group.post(bot, format_text(words), service={"sender_chat": group.raw})
+        self.sandbox.world.tell("message", message.raw)
+        return message
+
+    async def presses(self, chat: Chat, label: str, *, by: Any = None) -> str:
+        """Somebody presses the newest button of that name; returns the toast that the bot answered with."""
         query = await (chat.press(label, by=by) if by else chat.press(label))
-        await self.sandbox.until(lambda: [answer for answer in self.sandbox.answers if answer.id == query])
+        return (await self._answered(query)).text
+
+    async def forges(self, chat: Chat, data: str, *, by: Any = None) -> str:
+        """Somebody's odd client presses a button that was never there; returns the toast."""
+        message, person = chat.shown[-1], by or chat.owner
+        press = self.sandbox.world.pressed(person, chat, message.id, data)
+        update = {"id": press.id, "from": person.raw, "message": message.raw, "data": data, "chat_instance": "1"}
+        self.sandbox.world.tell("callback_query", update)
+        return (await self._answered(press.id)).text
+
+    async def _answered(self, query: str) -> Answer:
+        answers = self.sandbox.answers
+        found = await self.sandbox.until(lambda: [answer for answer in answers if answer.id == query])
+        return found[0]
 
     async def story(self) -> Story:
         async with self.app.database.read() as connection:
