@@ -73,7 +73,7 @@ def chains(tokens: list[Token], *, is_headline: bool) -> list[Chain]:
 
 def _may_begin(tokens: list[Token], at: int) -> bool:
     token = tokens[at]
-    if not is_capital(token) or token.low in DAYS or _is_month(token.low):
+    if not is_capital(token) or token.low in DAYS or _is_month(token.low) or _is_date(tokens, at):
         return False
     if token.low in FUNCTION or token.low.split("'")[0] in FUNCTION:
         return False
@@ -82,6 +82,12 @@ def _may_begin(tokens: list[Token], at: int) -> bool:
     if token.low[:2] in ("d-", "r-", "i-") and at and tokens[at - 1].text in "(,":
         return False  # "(D-Mo.)": a party and a state
     return not (at and tokens[at - 1].text in "#@" and tokens[at - 1].end == token.start)
+
+
+def _is_date(tokens: list[Token], at: int) -> bool:
+    """ "Oct. 1": a month, not a name."""
+    following = (token.word for token in tokens[at + 1 : at + 3] if token.is_word)
+    return tokens[at].low in MONTHS and next(following, "")[:1].isdigit()
 
 
 def _is_dateline(tokens: list[Token]) -> bool:
@@ -254,7 +260,8 @@ def _behind_prefix(words: list[Token]) -> int:
         return 0
     for at in range(1, len(words) - 1):
         if words[at].is_word and is_first_name(fold(words[at].word)):
-            return at if _is_prefix(words[at - 1]) else 0
+            particles = any(word.low in PARTICLES for word in words[:at])
+            return at if _is_prefix(words[at - 1]) or (len(words) > 3 and not particles) else 0
     return 0
 
 

@@ -124,7 +124,8 @@ class Cast:
         if entity.is_person is None:
             entity.is_person = mention.is_person
         if entity.is_person is not False:
-            entity.gender = entity.gender or mention.gender
+            if len(mention.name) == 1 or fold(mention.name[0]) == fold(entity.name[0]):
+                entity.gender = entity.gender or mention.gender
             mention.role = self._role(mention)
             if mention.role and mention.role not in entity.roles:
                 entity.roles.append(mention.role)

@@ -84,7 +84,7 @@ class Memory:
             if entity.is_person is False or (entity.gender and entity.gender != gender):
                 continue
             value = self._salience(entity) + (1.5 if entity.gender else -0.5)
-            if value > score:
+            if value >= score:
                 best, score = entity, value
         if best is not None and not best.gender:
             best.gender = gender
@@ -95,7 +95,7 @@ class Memory:
         if entity.subject == entity.seen:
             value += 2.0
         if entity is self.speaker:
-            value += 1.0 if self.topic is not entity and self.topic_at > self.heard_at else 2.5
+            value += 0.5 if self.topic is not entity and self.topic_at > self.heard_at else 2.5
         if entity.is_person is None:
             value -= 1.0 if entity.spoke > -1000 else 4.0
         return value

@@ -46,11 +46,21 @@ def speeches(clause: Clause) -> list[Mention]:
     """Who speaks in a sentence, in order, be it in indirect speech: evidence of who is being heard."""
     found = []
     for index in clause.speech:
-        behind = inverted_subject(clause, index) if clause.tokens[index - 1].text == "," else None
-        mention = behind or subject_before(clause, index)
+        mention = _subject_behind(clause, index) or subject_before(clause, index)
         if mention is not None:
             found.append(mention)
     return found
+
+
+def _subject_behind(clause: Clause, index: int) -> Mention | None:
+    """ "..., adds X.": a subject behind its cue, with no clause of its own."""
+    if clause.tokens[index - 1].text != ",":
+        return None
+    mention = inverted_subject(clause, index)
+    if mention is None or mention.is_pronoun:
+        return None
+    following = clause.tokens[mention.end : mention.end + 1]
+    return mention if not following or not following[0].is_word or following[0].low in PREPOSITIONS else None
 
 
 def is_verb(clause: Clause, index: int) -> bool:
