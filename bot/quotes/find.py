@@ -50,6 +50,7 @@ class _Reader:
     cast: Cast
     memory: Memory
     common: set[str]  # the words that the text writes small
+    is_double: bool  # the text's quotes stand between double marks
     verdicts: dict[int, _Verdict] = field(default_factory=dict)
 
     def read(self, clauses: list[Clause]) -> None:
@@ -64,6 +65,8 @@ class _Reader:
                 mention.entity = self.memory.resolve(mention)
                 mention.is_weak = False
         found: _Verdict | None = None
+        if sentence.is_teaser:
+            return
         for at, token in enumerate(sentence.tokens):
             if token.quote is not None:
                 found = self._judge(clause, at, found)
@@ -157,7 +160,7 @@ def find_quotes(
         for mention in clause.mentions:
             cast.introduce(mention)
     common = {token.low for clause in clauses for token in clause.tokens if token.is_word and not token.is_cap}
-    reader = _Reader(text, strings, cast, Memory(cast), common)
+    reader = _Reader(text, strings, cast, Memory(cast), common, any(not string.is_single for string in strings))
     reader.read(clauses)
     return _reading(reader, register, at)
 
@@ -186,7 +189,18 @@ def _grouped(reader: _Reader) -> list[list[int]]:
             groups[-1].append(number)
         else:
             groups.append([number])
-    return [group for group in groups if any(reader.strings[number].is_long(reader.text) for number in group)]
+    return [group for group in groups if any(_is_quotation(reader, number) for number in group)]
+
+
+def _is_quotation(reader: _Reader, number: int) -> bool:
+    """Whether a string is somebody's words: long enough, and no title, slogan or heading that only looks like it."""
+    string = reader.strings[number]
+    verdict = reader.verdicts.get(number)
+    if verdict is None or not string.is_long(reader.text):
+        return False
+    if verdict.confidence == "explicit":
+        return True
+    return not (string.is_single and reader.is_double) and not (verdict.cue is None and string.is_title(reader.text))
 
 
 def _of_group(reader: _Reader, group: list[int]) -> _Verdict:

@@ -36,6 +36,12 @@ class Quoted:
     continues: bool = False
     is_single: bool = False
 
+    def is_title(self, text: str) -> bool:
+        """Whether it is written as titles are: "The Wall Street Journal", without a full stop."""
+        words = SHORT.findall(text, self.inner, min(self.inner_end, self.inner + 80))
+        capitals = sum(word[0].isupper() for word in words)
+        return capitals >= 2 and capitals > 0.6 * len(words) and text[self.inner_end - 1] not in ".!?"
+
     def is_long(self, text: str) -> bool:
         return count_words(text, self.inner, self.inner_end) >= FEW
 
@@ -150,7 +156,7 @@ def _directions(char: str, before: str, after: str) -> tuple[bool, bool]:
     if char == "‘":
         return not before.isalnum(), False
     opens = not before.isalnum() and before not in ".,!?…)]" and not after.isspace()
-    closes = not before.isspace() and before not in "([{"
+    closes = (not before.isspace() and before not in "([{") or (char == '"' and after.isspace())
     if char == "”":
         return opens and before.isspace(), True
     if char in "'’":
@@ -264,4 +270,4 @@ def _is_possessive(text: str, at: int, end: int) -> bool:
 def _is_heading(text: str, string: Quoted, part: Paragraph) -> bool:
     """A paragraph that is one single-quoted string without a full stop is a heading that repeats a quote."""
     alone = not text[part.start : string.start].strip(MARKUP + " #") and not text[string.end : part.end].strip(MARKUP)
-    return alone and text[string.inner_end - 1] not in ".!?,"
+    return alone and text[string.inner_end - 1] != ","

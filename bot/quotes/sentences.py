@@ -39,9 +39,10 @@ def sentences(text: str, parts: list[Paragraph], strings: list[Quoted], skip: li
         tokens = _tokens(reader, max(part.start, at), part.end, skip)
         at = max((token.end for token in tokens), default=part.start)
         split = _split(text, tokens, strings)
-        aside = _is_aside(text, part, split)
+        teaser = TEASER.match(text, part.start, part.end) is not None
+        aside = teaser or _is_aside(text, part, split)
         for index, group in enumerate(split):
-            reader.sentences.append(Sentence(group, number, index == 0, aside, _is_headline(group)))
+            reader.sentences.append(Sentence(group, number, index == 0, aside, teaser, _is_headline(group)))
         number += not aside
     return reader.sentences
 
@@ -126,8 +127,6 @@ def _begins_after_quote(text: str, tokens: list[Token], index: int, string: Quot
 def _is_aside(text: str, part: Paragraph, split: list[list[Token]]) -> bool:
     """A heading (short, no full stop, no quote) or a caption (ends in a credit in brackets)."""
     if not split:
-        return True
-    if TEASER.match(text, part.start, part.end):
         return True
     last = split[-1][-1]
     if last.text == ")" and "/" in text[max(part.start, part.end - 60) : part.end]:

@@ -41,6 +41,7 @@ class Sentence:
     paragraph: int
     is_first: bool  # of its paragraph
     is_aside: bool = False  # a heading, a caption, a credit: not part of the running text
+    is_teaser: bool = False  # a line that leads to another page
     is_headline: bool = False  # most words capitalised, so capitals say nothing
 
     @property
