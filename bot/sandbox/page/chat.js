@@ -1,21 +1,26 @@
-/* The chat page of the sandbox: a Telegram that a person enjoys, in one file and without a build.
+/* The chat page of the sandbox, in one file and without a build.
 
      GET  /api/state  ──▶ world ──▶ draw             once, and again after every break of the line
      SSE  /api/events ──▶ world + the one row that the event touches
      keys and clicks  ──▶ POST  ──▶ what comes of it arrives as an event
 
-   Two rules hold everywhere: what others wrote is only ever text (never innerHTML), and an event never
-   redraws more than its own rows, so that a chat of 5,000 messages stays smooth. */
+   What others wrote is only ever text, never innerHTML; an event redraws no more than its own rows. */
 
 const world = { event: 0, bot: { first_name: "Bot" }, users: new Map(), commands: [], chats: new Map() };
 
-/* What is on the screen: of the messages `list` of the open chat and topic those from `first` on are drawn. */
+/* What is on the screen: of `list`, the messages of the open chat and topic, those from `first` on. */
 const view = { chat: null, topic: 0, list: [], rows: new Map(), first: 0, atBottom: true, top: 0, fresh: 0, reply: null };
 
 /* The elements of chat.html by their id: ui.text is <textarea id="text">. */
 const ui = new Proxy({}, { get: (_, id) => document.getElementById(id) });
 
 /* ---- small helpers ---- */
+
+const active = () => document.activeElement;
+
+function write(texts) {
+	for (const [id, text] of Object.entries(texts)) ui[id].textContent = text;
+}
 
 /* el("p.name", { title: "…" }, "text", node…); what is empty or false is left out. */
 function el(spec, attributes = {}, ...children) {
@@ -42,7 +47,7 @@ function icon(name) {
 /* Words for screen readers only. */
 const unseen = (text) => el("span.unseen", {}, text);
 
-/* A formatter is expensive to make, and there may be thousands of messages: each is made once. */
+/* Expensive to make, so each is made once. */
 const formatter = (options) => new Intl.DateTimeFormat(undefined, options);
 const CLOCK = formatter({ hour: "numeric", minute: "2-digit" });
 const DAY = formatter({ day: "numeric", month: "long", year: "numeric" });
@@ -53,11 +58,8 @@ const dateOf = (seconds) => new Date(seconds * 1000);
 const clock = (seconds) => CLOCK.format(dateOf(seconds));
 const sameDay = (one, other) => dateOf(one).toDateString() === dateOf(other).toDateString();
 
-function dayName(seconds) {
-	const now = Date.now() / 1000;
-	if (sameDay(seconds, now)) return "Today";
-	return sameDay(seconds, now - 86400) ? "Yesterday" : DAY.format(dateOf(seconds));
-}
+const isToday = (seconds) => sameDay(seconds, Date.now() / 1000);
+const dayName = (seconds) => (isToday(seconds) ? "Today" : DAY.format(dateOf(seconds)));
 
 const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 const oneLine = (text, length = 120) => text.slice(0, length * 2).replace(/\s+/gu, " ").trim().slice(0, length);
@@ -68,7 +70,7 @@ function toast(text) {
 	setTimeout(() => node.remove(), 3500 + text.length * 40);
 }
 
-/* Runs something the reader asked for; what goes wrong is told in a sentence, never thrown. */
+/* Runs what the reader asked for; what goes wrong is told in a sentence. */
 const attempt = (action) => Promise.resolve().then(action).catch((error) => toast(error.message));
 
 /* ---- the server ---- */
@@ -83,7 +85,7 @@ async function call(path, body) {
 	return data;
 }
 
-const callChat = (chat, action, body) => call(`/api/chats/${chat.id}/${action}`, body);
+const callChat = (action, body) => call(`/api/chats/${view.chat}/${action}`, body);
 
 let retryDelay = 500;
 
@@ -91,7 +93,7 @@ function connect() {
 	const stream = new EventSource(`/api/events?after=${world.event}`);
 	stream.onopen = () => {
 		retryDelay = 500;
-		ui.notice.textContent = "";
+		write({ notice: "" });
 	};
 	stream.onmessage = ({ data, lastEventId }) => {
 		if (lastEventId) world.event = Number(lastEventId);
@@ -107,7 +109,7 @@ function connect() {
 
 /* After a break the whole state is read again: a server that was restarted counts its events anew. */
 function reconnect() {
-	ui.notice.textContent = "Connection lost. Trying again…";
+	write({ notice: "Connection lost. Trying again…" });
 	setTimeout(() => load().then(connect, reconnect), retryDelay);
 	retryDelay = Math.min(retryDelay * 2, 4000);
 }
@@ -138,7 +140,7 @@ const EVENTS = {
 	reset: () => load().catch(reconnect),
 };
 
-/* A message that is new or changed. Our own come twice: as the answer to the POST and as an event. */
+/* A new or changed message. Our own come twice: as the answer to the POST and as an event. */
 function receive(chatId, message) {
 	const chat = world.chats.get(chatId);
 	if (!chat) return load().catch(reconnect);
@@ -179,7 +181,7 @@ function updateChat(chat) {
 }
 
 function announce(message) {
-	ui.announcer.textContent = `${senderOf(message).name}: ${oneLine(plainText(message), 400)}`;
+	write({ announcer: `${senderOf(message).name}: ${oneLine(plainText(message), 400)}` });
 }
 
 /* ---- who is who, and what a chat is called ---- */
@@ -202,11 +204,9 @@ function subtitleOf(chat) {
 	return plural(people(chat).length, "person", "people") + (chat.blocked ? "" : " and the bot");
 }
 
-const typists = new Map(); // who types, chat by chat
-
 function typist(chat) {
 	const able = people(chat).map((user) => user.id);
-	return [typists.get(chat.id), chat.owner].find((id) => able.includes(id)) ?? able[0];
+	return [chat.typist, chat.owner].find((id) => able.includes(id)) ?? able[0];
 }
 
 function senderOf({ from, sender_chat: channel }, chat = openChat()) {
@@ -219,10 +219,7 @@ function isMine(message) {
 	return !message.sender_chat && !isIncoming(message) && message.from.id === typist(chat);
 }
 
-function roleOf(user, chat) {
-	if (user.id === chat.owner) return " (owner)";
-	return chat.admins.includes(user.id) ? " (administrator)" : "";
-}
+const roleOf = (user, chat) => (chat.admins.includes(user.id) ? " (administrator)" : "");
 
 const tone = (id) => (id === world.bot.id ? "tone-bot" : `tone-${Math.abs(id) % 5}`);
 
@@ -239,17 +236,17 @@ const avatarOf = (chat) => avatar(isPrivate(chat) ? world.bot.id : chat.id, titl
 const SERVICE = {
 	new_chat_members: (users) => `${users.map((user) => user.first_name).join(", ")} joined`,
 	left_chat_member: (user) => `${user.first_name} left`,
-	pinned_message: () => "A message was pinned",
 	forum_topic_created: (topic) => `The topic “${topic.name}” was created`,
-	migrate_to_chat_id: () => "The group became a supergroup",
+	pinned_message: () => "A message was pinned",
 };
 
 function serviceText(message) {
-	const key = Object.keys(SERVICE).find((name) => message[name] !== undefined);
+	const key = Object.keys(SERVICE).find((name) => message[name]);
 	return key && SERVICE[key](message[key]);
 }
 
-const plainText = (message) => message.text ?? message.caption ?? serviceText(message) ?? "Message";
+const textOf = (message) => message.text ?? message.caption;
+const plainText = (message) => textOf(message) ?? serviceText(message) ?? "Message";
 
 /* ---- formatting ---- */
 
@@ -263,12 +260,11 @@ const WRAPPERS = {
 	strikethrough: () => el("s"),
 	code: () => el("code"),
 	pre: () => el("pre", { dir: "ltr" }, el("code.inside")),
-	spoiler: () => el("span.spoiler", { role: "button", tabindex: 0, "aria-label": "Hidden text; press to show it" }, el("span.inside", { inert: "" })),
+	spoiler: () => el("button.spoiler", { "aria-label": "Hidden text; press to show it" }, el("span.inside", { inert: "" })),
 	blockquote: () => el("blockquote"),
 	expandable_blockquote: foldedQuote,
 	text_link: (entity) => link(entity.url),
 	url: (_, text) => link(/^[a-z][a-z0-9+.-]*:/iu.test(text) ? text : `https://${text}`),
-	email: (_, text) => link(`mailto:${text}`),
 	mention: tag,
 	text_mention: tag,
 	hashtag: tag,
@@ -277,7 +273,7 @@ const WRAPPERS = {
 	date_time: localTime,
 };
 
-const BLOCKS = ["pre", "blockquote", "expandable_blockquote"];
+const isBlock = ({ type }) => /pre|quote/u.test(type);
 
 /* Entities may nest, touch and (from a careless sender) overlap. Inside [at, end) the one that begins
    first and reaches furthest is the outermost; what sticks out of it is continued after it, so every
@@ -293,14 +289,14 @@ function format(parent, text, entities, at = 0, end = text.length) {
 		parent.append(wrapper);
 		format(wrapper.querySelector(".inside") ?? wrapper, text, entities.filter((entity) => entity !== next), from, to);
 		// A block ends its own line: the line break after it would show as an empty line.
-		at = BLOCKS.includes(next.type) && text[to] === "\n" && to < end ? to + 1 : to;
+		at = isBlock(next) && text[to] === "\n" && to < end ? to + 1 : to;
 	}
 	parent.append(text.slice(at, end));
 }
 
 function outermost(entities, at, end) {
 	const start = (entity) => Math.max(at, entity.offset);
-	const reach = (entity) => entity.offset + entity.length + (BLOCKS.includes(entity.type) ? 0.5 : 0);
+	const reach = (entity) => entity.offset + entity.length + (isBlock(entity) ? 0.5 : 0);
 	return entities
 		.filter((entity) => WRAPPERS[entity.type] && entity.offset + entity.length > at && entity.offset < end)
 		.reduce((best, entity) => {
@@ -309,19 +305,12 @@ function outermost(entities, at, end) {
 		}, null);
 }
 
-function foldedQuote() {
-	const inside = el("div.inside");
-	folds.observe(inside);
-	return el("blockquote.folds", {}, inside, el("button.fold.round", { "aria-expanded": "false", "aria-label": "Whole quote" }, icon("down")));
+/* Only a quote that is longer than the three lines which stay visible can be folded. */
+function foldedQuote({ length }, text) {
+	if (length < 200 && text.split("\n").length < 4) return el("blockquote");
+	const toggle = el("button.fold.round", { "aria-expanded": "false", "aria-label": "Whole quote" }, icon("down"));
+	return el("blockquote.folds", {}, el("div.inside"), toggle);
 }
-
-/* Whether a quote is long enough to fold is known when it is laid out, and changes with the width. */
-const folds = new ResizeObserver((entries) => {
-	for (const { target } of entries) {
-		const quote = target.parentElement;
-		if (!quote.matches(".open")) quote.classList.toggle("fits", target.scrollHeight <= target.clientHeight + 2);
-	}
-});
 
 function unfold(quote, open) {
 	quote.classList.toggle("open", open);
@@ -329,19 +318,20 @@ function unfold(quote, open) {
 }
 
 function reveal(spoiler) {
+	const row = spoiler.closest(".row");
 	spoiler.replaceWith(...spoiler.firstChild.childNodes);
+	row.focus({ preventScroll: true });
 }
 
-/* A time is shown in the page's words; the reader's own clock is in the tooltip. */
 function localTime(entity) {
 	const date = dateOf(entity.unix_time);
 	if (Number.isNaN(date.getTime())) return el("span");
 	return el("time.local", { datetime: date.toISOString(), title: `${FULL.format(date)}, your time` });
 }
 
-/* A link may lead anywhere but into this page: javascript: and its kin stay plain text. */
+/* javascript: and its kin stay plain text. */
 function link(url, spec = "a") {
-	if (!URL.canParse(url) || !/^(https?|mailto|tg):/u.test(new URL(url).protocol)) return el("span");
+	if (!URL.canParse(url) || !/^(https?|tg):/u.test(new URL(url).protocol)) return el("span");
 	const payload = botPayload(url) ?? undefined;
 	const title = payload === undefined && url;
 	return el(spec, { href: url, target: "_blank", rel: "noopener noreferrer", title, "data-start": payload });
@@ -360,14 +350,14 @@ function fillRow(row, message, previous) {
 	const newDay = !previous || !sameDay(previous.date, message.date);
 	const run = !newDay && message.date - previous.date < 900 && senderOf(previous).id === senderOf(message).id;
 	const first = !run || plainText(previous) === serviceText(previous);
-	const service = message.text === undefined && message.caption === undefined && serviceText(message);
+	const service = textOf(message) === undefined && serviceText(message);
 	row.className = `row${isMine(message) ? " mine" : ""}${first ? " first" : ""}`;
 	row.replaceChildren();
 	if (newDay) row.append(el("p.day", {}, dayName(message.date)));
 	row.append(service ? el("p.service", {}, service) : pair(message, first));
 }
 
-/* The bubble with what stands beside it. R replies from the keyboard: a tab stop a message would help nobody. */
+/* The bubble and what stands beside it. R replies too: a tab stop for each message would help nobody. */
 function pair(message, first) {
 	const { id, name } = senderOf(message);
 	const keys = message.reply_markup?.inline_keyboard ?? [];
@@ -375,15 +365,14 @@ function pair(message, first) {
 	return el("div.pair", {},
 		others && avatar(id, name),
 		el("div.stack", {}, bubble(message, others && first), keys.length > 0 && keyboard(keys)),
-		el("button.reply.round", { title: "Reply", "aria-label": "Reply", tabindex: -1 }, icon("reply")));
+		el("button.reply.round", { title: "Reply", tabindex: -1 }, icon("reply")));
 }
 
-/* In a chat of two everybody sees who speaks; screen readers are told all the same. */
 function bubble(message, named) {
 	const { id, name } = senderOf(message);
 	const original = message.reply_to_message;
 	const text = el("div.text", { dir: "auto" });
-	format(text, message.text ?? message.caption ?? "", message.entities ?? message.caption_entities ?? []);
+	format(text, textOf(message) ?? "", message.entities ?? message.caption_entities ?? []);
 	text.append(meta(message));
 	return el("div.bubble", {},
 		el(named ? `p.name.${tone(id)}` : "p.unseen", { dir: "auto" }, isMine(message) ? "You:" : name),
@@ -424,20 +413,19 @@ function messagesInView() {
 	return chat.messages.filter((message) => isOpen(chat, message));
 }
 
-/* The newest messages are there at once, the older ones follow while the browser has nothing to do. */
+/* The newest messages are there at once, the older ones follow when the browser is idle. */
 function drawMessages() {
 	const list = (view.list = messagesInView());
 	view.first = list.length;
 	view.rows.clear();
-	folds.disconnect();
 	ui.messages.replaceChildren();
 	drawFrom(list.length - CHUNK);
 	drawEmpty();
 	toBottom();
 	const older = () => {
-		if (list !== view.list || view.first === 0) return; // all drawn, or another chat was opened meanwhile
+		if (list !== view.list) return; // another chat was opened meanwhile
 		for (let chunk = 0; chunk < 4; chunk += 1) drawFrom(view.first - CHUNK);
-		whenIdle(older, { timeout: 400 });
+		if (view.first) whenIdle(older, { timeout: 400 });
 	};
 	whenIdle(older, { timeout: 400 });
 }
@@ -493,20 +481,19 @@ function flash(row) {
 	row?.classList.add("changed");
 }
 
-const CONTROLS = "a, button:not(.reply), [tabindex='0']";
-const controlsOf = (row, selector = CONTROLS) => [...row.querySelectorAll(selector)];
+const controlsOf = (row, selector = "a, button:not(.reply)") => [...row.querySelectorAll(selector)];
 
 /* Draws a row again, keeping what the reader did to it: unfolded quotes and the focus. */
 function refill(at) {
 	const row = rowAt(at);
 	if (!row) return;
-	const active = row.contains(document.activeElement) && document.activeElement;
-	const kind = active && active.matches(".key") ? ".key" : undefined;
-	const focused = controlsOf(row, kind).indexOf(active);
+	const focused = row.contains(active()) && active();
+	const kind = focused && focused.matches(".key") ? ".key" : undefined;
+	const index = controlsOf(row, kind).indexOf(focused);
 	const open = [...row.querySelectorAll(".folds")].map((quote) => quote.matches(".open"));
 	fillRow(row, view.list[at], view.list[at - 1]);
-	row.querySelectorAll(".folds").forEach((quote, index) => open[index] && unfold(quote, true));
-	if (active) (controlsOf(row, kind)[focused] ?? row).focus({ preventScroll: true });
+	row.querySelectorAll(".folds").forEach((quote, nth) => open[nth] && unfold(quote, true));
+	if (focused) (controlsOf(row, kind)[index] ?? row).focus({ preventScroll: true });
 }
 
 function removeRow(messageId) {
@@ -514,18 +501,11 @@ function removeRow(messageId) {
 	const row = view.rows.get(messageId);
 	view.list.splice(at, 1);
 	if (!row) return (view.first -= 1);
-	if (row.contains(document.activeElement)) ui.scroller.focus();
+	if (row.contains(active())) ui.scroller.focus();
 	row.remove();
 	view.rows.delete(messageId);
 	refill(at);
 	drawEmpty();
-}
-
-/* After a break: rows that are still true stay, and with them the reader's place. */
-function reconcile() {
-	const now = messagesInView();
-	if (JSON.stringify(now) === JSON.stringify(view.list)) view.list = now;
-	else drawMessages();
 }
 
 function drawEmpty() {
@@ -533,8 +513,10 @@ function drawEmpty() {
 	ui.empty.hidden = view.list.length > 0;
 	ui.messages.hidden = !ui.empty.hidden;
 	ui.emptyAvatar.replaceChildren(avatarOf(chat));
-	ui.emptyTitle.textContent = isPrivate(chat) ? `This is ${world.bot.first_name}` : "No messages yet";
-	ui.emptyHint.textContent = isPrivate(chat) ? "Press Start or type /subscribe" : "Type /subscribe to follow a story here";
+	const [emptyTitle, emptyHint] = isPrivate(chat)
+		? [`This is ${world.bot.first_name}`, "Press Start or type /subscribe"]
+		: ["No messages yet", "Type /subscribe to follow a story here"];
+	write({ emptyTitle, emptyHint });
 	ui.start.hidden = !isPrivate(chat);
 }
 
@@ -576,7 +558,7 @@ const sizes = new ResizeObserver(() => {
 function jumpTo(messageId) {
 	const chat = openChat();
 	const message = chat.messages.find((other) => other.message_id === messageId);
-	if (!message) return toast("That message is no longer here.");
+	if (!message) return toast("That message is gone.");
 	if (!isOpen(chat, message)) openTopic(topicOf(chat, message));
 	drawFrom(view.list.findIndex((other) => other.message_id === messageId) - 20);
 	const row = view.rows.get(messageId);
@@ -590,19 +572,14 @@ function jumpTo(messageId) {
 
 /* ---- the list of chats ---- */
 
-/* The last message read, by chat and topic. Storage can be switched off in a browser: then it is forgotten. */
-let seen = {};
-try {
-	seen = JSON.parse(localStorage.getItem("dateline.seen")) ?? {};
-} catch {}
+/* The last message read, by chat and topic. */
+const seen = JSON.parse(localStorage.getItem("dateline.seen")) ?? {};
 
 function markRead() {
 	const last = view.list.at(-1);
 	if (!last || document.hidden) return;
 	(seen[view.chat] ??= {})[view.topic] = last.message_id;
-	try {
-		localStorage.setItem("dateline.seen", JSON.stringify(seen));
-	} catch {}
+	localStorage.setItem("dateline.seen", JSON.stringify(seen));
 	drawSoon(openChat());
 }
 
@@ -630,7 +607,7 @@ const byDate = () => [...world.chats.values()].sort((one, other) => lastDate(oth
 
 /* Draws the list; of chats that are there already only the `changed` ones, if they are given. */
 function drawChats(changed) {
-	const focused = document.activeElement; // moving a node drops its focus
+	const focused = active(); // moving a node drops its focus
 	for (const [id, item] of items) if (!world.chats.has(id)) item.parentElement?.remove();
 	byDate().forEach((chat, at) => {
 		const item = changed && !changed.has(chat.id) ? items.get(chat.id) : drawItem(chat);
@@ -638,7 +615,7 @@ function drawChats(changed) {
 		if (ui.chats.children[at] !== line) ui.chats.insertBefore(line, ui.chats.children[at] ?? null);
 	});
 	if (ui.chats.contains(focused)) focused.focus({ preventScroll: true });
-	const count = [...world.chats.values()].reduce((sum, chat) => sum + unread(chat), 0);
+	const count = byDate().reduce((sum, chat) => sum + unread(chat), 0);
 	document.title = `${count ? `(${count}) ` : ""}${world.bot.first_name}`;
 }
 
@@ -660,11 +637,10 @@ function drawItem(chat) {
 	if (!items.has(chat.id)) items.set(chat.id, el("button.chat", { "data-chat": chat.id }));
 	const item = items.get(chat.id);
 	const last = chat.messages.at(-1);
-	const today = last && sameDay(last.date, Date.now() / 1000);
 	if (chat.id === view.chat) item.setAttribute("aria-current", "true");
 	else item.removeAttribute("aria-current");
 	item.replaceChildren(avatarOf(chat), nameLine(chat),
-		el("time", {}, last && (today ? clock(last.date) : SHORT_DAY.format(dateOf(last.date)))),
+		el("time", {}, last && (isToday(last.date) ? clock(last.date) : SHORT_DAY.format(dateOf(last.date)))),
 		el("span.preview", { dir: "auto" }, last ? preview(chat, last) : "No messages yet"),
 		badge(unread(chat)) || "");
 	return item;
@@ -704,7 +680,6 @@ function route(focus) {
 }
 
 function showNothing(text) {
-	const left = items.get(view.chat);
 	keepDraft();
 	Object.assign(view, { chat: null, list: [] });
 	ui.app.classList.remove("in-chat");
@@ -713,7 +688,6 @@ function showNothing(text) {
 	ui.nothingText.textContent = text;
 	ui.openBot.hidden = privateChats().length > 0;
 	drawChats();
-	left?.focus();
 }
 
 function show(chat, topic, focus) {
@@ -724,9 +698,9 @@ function show(chat, topic, focus) {
 	ui.conversation.hidden = false;
 	ui.nothing.hidden = true;
 	drawFrame();
-	if (same) reconcile();
-	else {
-		drawMessages();
+	// After a break the rows that are still true stay, and with them the reader's place.
+	if (!same || JSON.stringify(messagesInView()) !== JSON.stringify(view.list)) drawMessages();
+	if (!same) {
 		setReply(null);
 		setText(chat.draft ?? "");
 	}
@@ -738,8 +712,7 @@ function show(chat, topic, focus) {
 function drawFrame() {
 	const chat = openChat();
 	ui.avatar.replaceChildren(avatarOf(chat));
-	ui.title.textContent = titleOf(chat);
-	ui.subtitle.textContent = subtitleOf(chat);
+	write({ title: titleOf(chat), subtitle: subtitleOf(chat) });
 	ui.text.placeholder = chat.type === "channel" ? `Post as ${chat.title}` : "Message";
 	drawTopics();
 	drawTypists(chat);
@@ -750,9 +723,10 @@ function drawBlocked(chat) {
 	const own = isPrivate(chat);
 	ui.composer.hidden = own && chat.blocked;
 	ui.blocked.hidden = !chat.blocked;
-	ui.blockedText.textContent = own ? "You blocked this bot." : "The bot was removed from this chat.";
-	ui.unblock.textContent = own ? "Unblock" : "Bring it back";
-	ui.block.textContent = chat.blocked ? ui.unblock.textContent : own ? "Block the bot" : "Remove the bot";
+	const [block, unblock, state] = own
+		? ["Block the bot", "Unblock", "You blocked this bot."]
+		: ["Remove the bot", "Bring it back", "The bot was removed from this chat."];
+	write({ blockedText: state, unblock, block: chat.blocked ? unblock : block });
 }
 
 function drawTypists(chat) {
@@ -763,7 +737,7 @@ function drawTypists(chat) {
 }
 
 function onTypist() {
-	typists.set(view.chat, Number(ui.typist.value));
+	openChat().typist = Number(ui.typist.value);
 	view.list.forEach((_, at) => refill(at)); // whose bubbles are on the right has changed
 	ui.text.focus();
 }
@@ -786,7 +760,7 @@ function openTopic(topic) {
 
 function drawTopics() {
 	const chat = openChat();
-	const hadFocus = ui.topics.contains(document.activeElement);
+	const hadFocus = ui.topics.contains(active());
 	ui.topics.hidden = !chat?.is_forum;
 	ui.topics.replaceChildren(...(chat?.is_forum ? topicsOf(chat).map((topic) => tab(chat, topic)) : []));
 	if (hadFocus) ui.topics.querySelector("[tabindex='0']")?.focus();
@@ -803,7 +777,7 @@ function tab(chat, { id, name, closed }) {
 function onTopicKey({ key }) {
 	const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
 	const tabs = [...ui.topics.children];
-	if (step) tabs.at((tabs.indexOf(document.activeElement) + step) % tabs.length).click();
+	if (step) tabs.at((tabs.indexOf(active()) + step) % tabs.length).click();
 }
 
 /* ---- writing ---- */
@@ -831,7 +805,7 @@ async function send(text, reply) {
 	const thread = chat.is_forum && view.topic !== GENERAL ? view.topic : undefined;
 	const body = { text, user_id: typist(chat), thread_id: thread, reply_to: reply ?? undefined };
 	toBottom();
-	const post = posting.then(() => callChat(chat, "messages", body));
+	const post = posting.then(() => call(`/api/chats/${chat.id}/messages`, body));
 	posting = post.catch(() => {});
 	receive(chat.id, await post);
 }
@@ -855,8 +829,7 @@ function setReply(messageId) {
 	view.reply = message ? messageId : null;
 	ui.replying.hidden = !message;
 	if (!message) return;
-	ui.replyingTo.textContent = `Reply to ${senderOf(message).name}`;
-	ui.replyingText.textContent = oneLine(plainText(message));
+	write({ replyingTo: `Reply to ${senderOf(message).name}`, replyingText: oneLine(plainText(message)) });
 	ui.text.focus();
 }
 
@@ -913,19 +886,17 @@ function closeSuggestions() {
 	ui.text.removeAttribute("aria-activedescendant");
 }
 
-const commandOf = (option) => option.firstChild.textContent;
-
-function sendCommand(option) {
-	setText(commandOf(option));
-	submit();
+function takeCommand(option, after) {
+	setText(option.firstChild.textContent + after);
+	if (!after) submit();
 }
 
 const SUGGESTION_KEYS = {
 	ArrowDown: () => choose(chosen + 1),
 	ArrowUp: () => choose(chosen - 1),
 	Escape: closeSuggestions,
-	Enter: () => sendCommand(ui.suggestions.children[chosen]),
-	Tab: () => setText(`${commandOf(ui.suggestions.children[chosen])} `), // to add words to it
+	Enter: () => takeCommand(ui.suggestions.children[chosen], ""),
+	Tab: () => takeCommand(ui.suggestions.children[chosen], " "), // to add words to it
 };
 
 function toggleCommands() {
@@ -947,24 +918,18 @@ function meet(id, half) {
 	whole.key.removeAttribute("aria-busy");
 	const { text, show_alert: asAlert } = whole.answer;
 	presses.delete(id);
+	if (text && !asAlert) return toast(text);
 	if (!text) return;
-	if (!asAlert) return toast(text);
-	ui.alertText.textContent = text;
+	write({ alertText: text });
 	ui.alert.showModal();
 }
 
 async function press(key) {
-	const chat = openChat();
 	if (key.matches("[aria-busy]")) return;
 	key.setAttribute("aria-busy", "true");
-	try {
-		const body = { message_id: idOf(key), data: key.dataset.press, user_id: typist(chat) };
-		meet((await callChat(chat, "press", body)).callback_query_id, { key });
-	} catch (error) {
-		toast(error.message);
-		key.removeAttribute("aria-busy");
-	}
-	setTimeout(() => key.removeAttribute("aria-busy"), 15000); // a bot that never answers
+	setTimeout(() => key.removeAttribute("aria-busy"), 9000); // a bot that never answers
+	const body = { message_id: idOf(key), data: key.dataset.press, user_id: typist(openChat()) };
+	meet((await callChat("press", body)).callback_query_id, { key });
 }
 
 /* ---- new chats, blocking ---- */
@@ -975,16 +940,9 @@ async function createChat(type, title) {
 	return chat;
 }
 
-const EXAMPLES = { private: "Ada", group: "Newsroom", channel: "World in brief", forum: "Foreign desk" };
-
-function onKind() {
-	ui.createTitle.placeholder = EXAMPLES[ui.createForm.elements.type.value];
-}
-
 function openCreate() {
 	ui.createForm.reset();
-	ui.createProblem.textContent = "";
-	onKind();
+	write({ createProblem: "" });
 	ui.create.showModal();
 }
 
@@ -992,7 +950,7 @@ async function onCreate(event) {
 	event.preventDefault();
 	const { type, title } = ui.createForm.elements;
 	try {
-		const chat = await createChat(type.value, title.value.trim() || title.placeholder);
+		const chat = await createChat(type.value, title.value);
 		ui.create.close();
 		go(chat.id);
 	} catch (error) {
@@ -1003,16 +961,9 @@ async function onCreate(event) {
 async function toggleBlock() {
 	ui.menu.hidePopover();
 	const blocked = !openChat().blocked;
-	await callChat(openChat(), "block", { blocked });
+	await callChat("block", { blocked });
 	updateChat({ ...openChat(), blocked });
 	(blocked ? ui.unblock : ui.text).focus();
-}
-
-/* A popover lives above the page, so it has to be told where its button is. */
-function placeMenu() {
-	const box = ui.menuButton.getBoundingClientRect();
-	ui.menu.style.top = `${box.bottom + 4}px`;
-	ui.menu.style.right = `${innerWidth - box.right}px`;
 }
 
 /* ---- the live page that is being replayed, where the state says that there is one ---- */
@@ -1029,13 +980,11 @@ function drawReplay(data) {
 	ui.replayToggle.hidden = !data;
 	if (!data) return showReplay(false);
 	const { title, done, total, paused, speed, entries } = data;
-	ui.replayTitle.textContent = title;
-	ui.replayState.textContent = `${done} of ${plural(total, "entry", "entries")}${paused ? " · paused" : ""}`;
-	ui.pause.textContent = paused ? "Go on" : "Pause";
+	const replayState = `${done} of ${plural(total, "entry", "entries")}${paused ? " · paused" : ""}`;
+	write({ replayTitle: title, replayState, pause: paused ? "Go on" : "Pause" });
 	ui.pause.disabled = ui.next.disabled = done >= total;
-	const speeds = [...new Set([0.5, 1, 2, 5, 20, speed])].sort((one, other) => one - other);
-	if (document.activeElement !== ui.speed) ui.speed.replaceChildren(...speeds.map((value) => new Option(`${value}×`, value)));
 	ui.speed.value = speed;
+	if (!ui.speed.value) ui.speed.append(new Option(speed, speed, true, true));
 	ui.entries.replaceChildren(...entries.map(({ stamp, text, state }) =>
 		el(`li.${state}`, {}, el("b", {}, stamp), el("span", { dir: "auto" }, oneLine(text, 140)), state !== "shown" && el("small", {}, state))));
 }
@@ -1059,7 +1008,7 @@ async function steer(action, speed) {
 
 const idOf = (node) => Number(node.closest(".row").dataset.id);
 
-/* One listener for all messages: the first of these that the click lies in is meant. */
+/* The first of these that a click lies in is meant. */
 const CLICKS = {
 	".command": (node) => send(node.textContent),
 	"[data-start]": (node) => openBot(node.dataset.start),
@@ -1069,7 +1018,7 @@ const CLICKS = {
 	".fold": (node) => unfold(node.parentElement, !node.parentElement.matches(".open")),
 	"[data-jump]": (node) => jumpTo(Number(node.dataset.jump)),
 	".reply": (node) => setReply(idOf(node)),
-	".folds:not(.open, .fits)": (node) => getSelection().isCollapsed && unfold(node, true),
+	".folds:not(.open)": (node) => getSelection().isCollapsed && unfold(node, true),
 };
 
 function onMessageClick(event) {
@@ -1095,11 +1044,6 @@ const MESSAGE_KEYS = {
 function onMessageKey(event) {
 	const row = event.target.closest(".row");
 	const inControl = row && event.target !== row;
-	if (event.target.matches(".spoiler") && [" ", "Enter"].includes(event.key)) {
-		event.preventDefault();
-		reveal(event.target);
-		return row.focus();
-	}
 	if (event.ctrlKey || event.altKey || event.metaKey || !MESSAGE_KEYS[event.key] || (inControl && event.key === "Enter")) return;
 	event.preventDefault();
 	MESSAGE_KEYS[event.key](row);
@@ -1123,7 +1067,6 @@ const LISTENERS = {
 	"toBottom click": () => (toBottom(), ui.text.focus()),
 	"topics keydown": onTopicKey,
 	"back click": () => go(""),
-	"skip click": prevented(() => ui.text.focus()),
 	"start click": () => attempt(() => send("/start")),
 	"openBot click": () => attempt(() => openBot("")),
 	"text input": () => (fitText(), suggest()),
@@ -1131,17 +1074,15 @@ const LISTENERS = {
 	"text blur": closeSuggestions,
 	"composer submit": prevented(submit),
 	"suggestions pointerdown": prevented(() => {}), // the text box keeps the focus
-	"suggestions click": ({ target }) => sendCommand(target.closest(".suggestion")),
+	"suggestions click": ({ target }) => takeCommand(target.closest(".suggestion"), ""),
 	"commands pointerdown": prevented(() => {}),
 	"commands click": toggleCommands,
 	"noReply click": () => (setReply(null), ui.text.focus()),
 	"typist change": onTypist,
 	"unblock click": () => attempt(toggleBlock),
 	"block click": () => attempt(toggleBlock),
-	"menu beforetoggle": placeMenu,
 	"newChat click": openCreate,
 	"createForm submit": onCreate,
-	"createForm change": onKind,
 	"createCancel click": () => ui.create.close(),
 	"replayToggle click": () => showReplay(ui.replay.hidden),
 	"replayClose click": () => (showReplay(false), ui.replayToggle.focus()),
