@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
+
+NUMBER = re.compile(r"\d{1,18}", re.ASCII)  # fits into the database's integers
 
 
 class Act(StrEnum):
@@ -26,9 +29,8 @@ def pack(act: Act, *numbers: int) -> str:
 
 
 def unpack(data: str) -> tuple[Act, tuple[int, ...]] | None:
-    """The action and its numbers; None for what no button of ours sends."""
+    """The action and its numbers; None for what no button of ours sends: an odd client can send anything."""
     name, *numbers = data.split(":")
-    try:
-        return Act(name), tuple(int(number) for number in numbers)
-    except ValueError:
+    if name not in set(Act) or not all(NUMBER.fullmatch(number) for number in numbers):
         return None
+    return Act(name), tuple(int(number) for number in numbers)

@@ -82,7 +82,7 @@ async def press_since(desk: Desk, ask: Ask, numbers: tuple[int, ...]) -> Reply:
         story = await story_store.by_id(connection, numbers[0])
         if story is None:
             return _gone()
-        return _in_place(await _since(connection, desk, ask, story, numbers[1]))
+        return _in_place(await _since(connection, desk, ask, story, min(LONGEST, numbers[1])))
 
 
 async def press_older(desk: Desk, ask: Ask, numbers: tuple[int, ...]) -> Reply:
