@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,7 +13,7 @@ from bot.delivery.answers import choose_speaker, no_speaker, quotes, speakers
 from bot.quotes import matching
 from storage import quotes as quote_store
 from storage import stories as story_store
-from storage.models import Speaker, Story
+from storage.models import Speaker, StoredQuote, Story
 
 PAGE = 10
 
@@ -109,6 +109,8 @@ async def _said(connection: AsyncConnection, desk: Desk, speaker_id: int, offset
     if found is None or story is None:
         return Reply(toast="That speaker is not in the archive any more.")
     counted = await quote_store.counts(connection, story.id)
+    newer = await quote_store.of_speaker(connection, speaker_id, *_ahead_of(offset))
+    before = _page_before(offset, newer, lambda page: quotes(story, found[1], page, desk.bot_name, total=0).shown)
     paged = quotes(
         story,
         found[1],
@@ -117,7 +119,7 @@ async def _said(connection: AsyncConnection, desk: Desk, speaker_id: int, offset
         total=counted.get(speaker_id, 0),
         offset=offset,
         older=lambda shown: pack(Act.SAID, speaker_id, offset + shown, 1),
-        newer=pack(Act.SAID, speaker_id, max(0, offset - PAGE), 1) if offset else None,
+        newer=pack(Act.SAID, speaker_id, before, 1) if offset else None,
         everyone=pack(Act.SPEAKERS, story.id),
     )
     return Reply(paged.rendered)
@@ -125,6 +127,8 @@ async def _said(connection: AsyncConnection, desk: Desk, speaker_id: int, offset
 
 async def _everybody(connection: AsyncConnection, desk: Desk, story: Story, offset: int) -> Reply:
     counted = await quote_store.counts(connection, story.id)
+    newer = await quote_store.newest(connection, story.id, *_ahead_of(offset))
+    before = _page_before(offset, newer, lambda page: quotes(story, None, page, desk.bot_name, total=0).shown)
     paged = quotes(
         story,
         None,
@@ -133,10 +137,22 @@ async def _everybody(connection: AsyncConnection, desk: Desk, story: Story, offs
         total=sum(count for speaker_id, count in counted.items() if speaker_id is not None),
         offset=offset,
         older=lambda shown: pack(Act.QUOTES, story.id, offset + shown, 1),
-        newer=pack(Act.QUOTES, story.id, max(0, offset - PAGE), 1) if offset else None,
+        newer=pack(Act.QUOTES, story.id, before, 1) if offset else None,
         everyone=pack(Act.SPEAKERS, story.id),
     )
     return Reply(paged.rendered)
+
+
+def _ahead_of(offset: int) -> tuple[int, int]:
+    """How many of the newer quotes can stand on the page before, and the place of the first."""
+    return min(PAGE, offset), max(0, offset - PAGE)
+
+
+def _page_before(offset: int, newer: Sequence[StoredQuote], fit: Callable[[Sequence[StoredQuote]], int]) -> int:
+    """Where the page before begins: as many of the newer quotes as fit into one message, and none left out."""
+    while newer and fit(newer) < len(newer):
+        newer = newer[1:]
+    return offset - len(newer)
 
 
 async def _speakers(connection: AsyncConnection, story: Story) -> Reply:
