@@ -9,6 +9,7 @@ from bot.commands.table import COMMANDS
 from bot.sandbox import Chat, User
 
 ONLY_ADMINS = "Only administrators can change what this chat follows."
+NOT_HERE = "Only administrators can use these buttons in a channel."
 FIRE = "The fire has spread to a second warehouse, Mayor Ana Duarte said."
 
 
@@ -214,9 +215,7 @@ async def test_readers_of_a_channel_press_in_vain(news: Newsroom, channel: Chat)
     before = texts(channel)
 
     for label in ("Catch up", "Only corrections and key events", "Stop"):
-        assert (
-            await news.presses(channel, label, by=reader) == "Only administrators can use these buttons in a channel."
-        )
+        assert await news.presses(channel, label, by=reader) == NOT_HERE
     await news.asks(channel, "/help")
     assert texts(channel)[:-1] == before
 
