@@ -39,11 +39,11 @@ class Database:
         self._batches = Batches(self.write)
 
     @classmethod
-    async def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS) -> Database:
+    async def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS, create: bool = True) -> Database:
         """Open, create if missing, and migrate. Raises StorageError with one sentence where that cannot be."""
         from storage.upgrade import upgrade  # noqa: PLC0415  (Alembic is heavy, and needed only here)
 
-        engine, place = _engine(url, busy_seconds)
+        engine, place = _engine(url, busy_seconds, create)
         database = cls(engine, place)
         try:
             async with database.write() as connection:
@@ -88,7 +88,7 @@ class Database:
         return await self._batches.run(work)
 
 
-def _engine(url: str, busy_seconds: float) -> tuple[AsyncEngine, str]:
+def _engine(url: str, busy_seconds: float, create: bool) -> tuple[AsyncEngine, str]:
     try:
         parsed = sa.make_url("sqlite://" if url == ":memory:" else url)
     except sa.exc.ArgumentError as error:
@@ -99,15 +99,17 @@ def _engine(url: str, busy_seconds: float) -> tuple[AsyncEngine, str]:
     if family not in DRIVERS:
         raise StorageError(f"storage.url names a {family} database; Dateline knows sqlite:/// and postgresql://.")
     if family == "sqlite":
-        return _sqlite(parsed, busy_seconds)
+        return _sqlite(parsed, busy_seconds, create)
     return _postgresql(parsed)
 
 
-def _sqlite(url: sa.URL, busy_seconds: float) -> tuple[AsyncEngine, str]:
+def _sqlite(url: sa.URL, busy_seconds: float, create: bool) -> tuple[AsyncEngine, str]:
     in_memory = url.database in (None, "", ":memory:")
     place = "the database in memory" if in_memory else str(url.database)
     if not in_memory and Path(place).is_dir():
         raise StorageError(f"{place} is a folder; storage.url needs the name of a file.")
+    if not (in_memory or create or Path(place).exists()):
+        raise StorageError(f"{place} does not exist; `dateline run` and `dateline db upgrade` make it.")
     engine = create_async_engine(
         url.set(drivername=DRIVERS["sqlite"]),
         poolclass=AsyncAdaptedQueuePool,

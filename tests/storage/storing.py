@@ -1,0 +1,75 @@
+"""Small things to store, and verbs to store them with."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import entries, stories, subscriptions
+from storage.models import Chat, Content, EventKind, MessageKind, Shown, Story, Subscription
+
+NOON = datetime(2016, 3, 14, 12, 0, tzinfo=UTC)
+
+
+def at(minutes: float) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+def content(text: str = "Smoke rises.", minutes: float = 0, **more: object) -> Content:
+    return Content.model_validate(
+        {"published_at": at(minutes), "stamp": f"{at(minutes):%H:%M} GMT", "text": text} | more
+    )
+
+
+def shown(entry_id: int, revision: int = 1) -> Shown:
+    return Shown(entry_id=entry_id, first=revision, revision=revision, told=revision)
+
+
+async def story(connection: AsyncConnection, slug: str = "harbour", **values: object) -> Story:
+    return await stories.put(connection, slug, {"source": f"https://example.org/{slug}", **values})
+
+
+async def publish(connection: AsyncConnection, story_id: int, key: str, minutes: float = 0, **more: object) -> int:
+    """An entry with its event; returns its id."""
+    entry_id = await entries.add(connection, story_id, key, content(f"News {key}.", minutes, **more), at(minutes))
+    await entries.append(connection, story_id, [(EventKind.PUBLISHED, entry_id, 1)], at(minutes))
+    return entry_id
+
+
+async def follow(connection: AsyncConnection, chat_id: int, story_id: int, thread: int = 0) -> int:
+    """A chat that follows the story and has had its welcome; returns the subscription's id."""
+    await subscriptions.meet(connection, Chat(id=chat_id, type="private" if chat_id > 0 else "group"))
+    await subscriptions.subscribe(connection, chat_id, thread, story_id)
+    found = await following(connection, chat_id, story_id, thread)
+    await subscriptions.move(connection, found.id, found.cursor)
+    return found.id
+
+
+async def following(connection: AsyncConnection, chat_id: int, story_id: int, thread: int = 0) -> Subscription:
+    """What the chat follows, whether it is served or not."""
+    rows = await connection.exec_driver_sql(
+        "SELECT id FROM subscriptions WHERE chat_id = ? AND story_id = ? AND thread_id = ?", (chat_id, story_id, thread)
+    )
+    found = await subscriptions.by_id(connection, rows.scalar_one())
+    assert found is not None
+    return found
+
+
+NEWS = MessageKind.NEWS
+
+
+@contextmanager
+def another_program_writes(file: Path) -> Iterator[None]:
+    """Somebody else holds the write lock."""
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
