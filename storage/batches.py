@@ -39,19 +39,23 @@ class Batches:
     async def _drain(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:LARGEST], self._waiting[LARGEST:]
-            if not await self._commit(batch) and len(batch) > 1:
+            if not await self._commit(batch):
                 for one in batch:  # one spoilt the transaction for all: each on its own
                     await self._commit([one])
 
     async def _commit(self, batch: list[tuple[Work, asyncio.Future[Any]]]) -> bool:
-        """Run the batch in one transaction; False, with nobody told, if it failed and holds several."""
+        """Run the batch in one transaction; False, with nobody told, if one of several failed in it."""
+        has_begun = False
         try:
             async with self._transaction() as connection:
+                has_begun = True
                 results = [await work(connection) for work, _ in batch]
         except Exception as error:  # it belongs to whoever handed in the work, and is raised there
-            if len(batch) == 1:
-                _settle(batch[0][1], error=error)
-            return False
+            if has_begun and len(batch) > 1:
+                return False
+            for _, future in batch:  # a database that is locked was waited for long enough, once for all
+                _settle(future, error=error)
+            return True
         for (_, future), result in zip(batch, results, strict=True):
             _settle(future, result=result)
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,12 +64,16 @@ NEWS = MessageKind.NEWS
 
 
 @contextmanager
+def another_program(file: Path) -> Iterator[sqlite3.Connection]:
+    """Somebody else has the file open; what is done there is done at once."""
+    with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as other:
+        yield other
+
+
+@contextmanager
 def another_program_writes(file: Path) -> Iterator[None]:
     """Somebody else holds the write lock."""
-    other = sqlite3.connect(file, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
+    with another_program(file) as other:
+        other.execute("BEGIN IMMEDIATE")
         yield
-    finally:
         other.execute("ROLLBACK")
-        other.close()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 from pathlib import Path
 
 import pytest
-from storing import another_program_writes
+from storing import another_program, another_program_writes
 
 from storage import care
 from storage.database import Database
@@ -52,7 +51,8 @@ async def test_a_file_is_kept_and_opened_again(file: Path) -> None:
         async with database.write() as connection:
             await connection.exec_driver_sql("INSERT INTO chats VALUES (?, 'private', '', 1)", (count,))
         await database.close()
-    assert sqlite3.connect(file).execute("SELECT count(*) FROM chats").fetchone() == (3,)
+    with another_program(file) as other:
+        assert other.execute("SELECT count(*) FROM chats").fetchone() == (3,)
 
 
 async def test_foreign_keys_are_enforced(database: Database) -> None:
@@ -109,7 +109,7 @@ def _described(rows: object) -> dict[str, object]:
 
 async def test_a_newer_database_is_refused_and_left_alone(file: Path) -> None:
     await (await Database.open(f"sqlite:///{file}")).close()
-    with sqlite3.connect(file) as other:
+    with another_program(file) as other:
         other.execute("UPDATE alembic_version SET version_num = '9999'")
     before = _dump(file)
 
@@ -124,12 +124,12 @@ async def test_a_newer_database_is_refused_and_left_alone(file: Path) -> None:
 
 
 def _dump(file: Path) -> list[str]:
-    with sqlite3.connect(file) as connection:
-        return list(connection.iterdump())
+    with another_program(file) as other:
+        return list(other.iterdump())
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(file: Path) -> None:
-    with sqlite3.connect(file) as other:
+    with another_program(file) as other:
         other.execute("CREATE TABLE messages (mine TEXT)")
     before = _dump(file)
 
@@ -175,7 +175,6 @@ async def test_not_a_database(file: Path) -> None:
 
 
 async def test_a_read_only_database(file: Path) -> None:
-    sqlite3.connect(file).close()
     file.write_bytes(b"")
     assert (
         await _refusal(f"sqlite:///file:{file}?mode=ro&uri=true")
@@ -203,7 +202,8 @@ async def test_a_lock_that_is_held_too_long(file: Path) -> None:
 
 async def test_a_new_file_that_another_program_is_writing(file: Path) -> None:
     """Not yet in WAL mode: turning to it needs the lock."""
-    sqlite3.connect(file).execute("CREATE TABLE mine (x)").connection.close()
+    with another_program(file) as other:
+        other.execute("CREATE TABLE mine (x)")
     with another_program_writes(file):
         sentence = await _refusal(f"sqlite:///{file}", busy_seconds=0.05)
     assert sentence.startswith(f"{file} is locked")
@@ -266,10 +266,9 @@ async def test_a_database_that_is_not_there_is_not_made_by_looking_after_it(file
 
 async def test_a_damaged_database_is_one_sentence(file: Path) -> None:
     await (await Database.open(f"sqlite:///{file}")).close()
-    with sqlite3.connect(file) as other:
+    with another_program(file) as other:
         other.executemany("INSERT INTO chats VALUES (?, 'private', ?, 1)", [(one, "x" * 200) for one in range(2000)])
-    other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    other.close()
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     data = bytearray(file.read_bytes())
     data[len(data) // 2 : len(data) // 2 + 20_000] = bytes(20_000)
     file.write_bytes(data)
