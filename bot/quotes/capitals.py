@@ -171,7 +171,8 @@ def _is_common(low: str) -> bool:
 def _read(tokens: list[Token], start: int, end: int) -> list[Chain]:
     """One chain, with its title told from its name."""
     words = tokens[start:end]
-    if all(not word.is_word or _is_office(word.low) or word.low in PLACES for word in words):
+    named = len(words) == 2 and is_first_name(fold(words[0].word)) and words[0].low not in PLACES  # "Dean Baker"
+    if not named and all(not word.is_word or _is_office(word.low) or word.low in PLACES for word in words):
         return _bare_titles(tokens, start, end)
     name_start = _name_start(words) + start
     chain = _chain(tokens, start, end, name_start, end)
@@ -179,7 +180,7 @@ def _read(tokens: list[Token], start: int, end: int) -> list[Chain]:
     if chain.is_person is False:
         chain.name = tuple(word.word for word in words if word.is_word)
         chain.title_role = chain.gender = ""
-    if chain.is_person is not False and all(_is_office(word.lower()) for word in chain.name):
+    if not named and chain.is_person is not False and all(_is_office(word.lower()) for word in chain.name):
         return []
     chain.is_weak = start == 0 and end - start == 1 and chain.is_person is None
     return [chain]
@@ -293,6 +294,8 @@ def _is_person(tokens: list[Token], start: int, name_start: int, end: int) -> bo
         )
     if name_start > start and any(_is_office(token.low) for token in tokens[start:name_start]):
         return True
+    if any(char.isdigit() for word in low for char in word):
+        return False
     if all(word in PLACES for word in low) or (len(name) == 1 and name[0].word.isupper() and len(first) > 1):
         return False
     return None

@@ -30,7 +30,7 @@ from bot.quotes.words import DETERMINERS, listed
 Strength = Literal["beside", "governing", "woven"]
 NEAR = 5  # tokens between a quote and a verb that is a cue only next to quotes
 TO_BE = listed("is are was were be been being 's")
-CONNECTS = listed(", : that — – - as how ( in")
+CONNECTS = listed(", : that — – - as how ( in back out")
 
 
 @dataclass(slots=True)
@@ -93,11 +93,23 @@ def _cue_then_name(text: str, clause: Clause, first: int) -> Finding | None:
     tokens = clause.tokens
     cue = finite_cue(tokens, first)
     if cue is None:
-        return None
+        return _unread(tokens, first)
     mention = inverted_subject(clause, cue)
     if mention is None:
         return Finding(None, tokens[cue].text, "beside") if _is_inverted(tokens, cue) else None
     return Finding(mention, phrase(text, tokens, cue), "beside", is_joint=joined(clause, mention) is not None)
+
+
+def _unread(tokens: list[Token], first: int) -> Finding | None:
+    """ "one employee of the plant told": somebody who is no mention, so nobody else."""
+    if tokens[first].low not in DETERMINERS:
+        return None
+    for token in tokens[first + 1 : first + 10]:
+        if not token.is_word:
+            return None
+        if token.low in ("said", "says", "told", "wrote"):
+            return Finding(None, token.text, "beside")
+    return None
 
 
 def _is_inverted(tokens: list[Token], cue: int) -> bool:
@@ -169,13 +181,18 @@ def _introduced(clause: Clause, at: int) -> Finding | None:
         mention = next((m for m in clause.mentions if m.end == at - 1), None)
         if mention is not None and mention.start >= 2 and tokens[mention.start - 2].text == ",":
             cue = mention.start - 1  # "In the end, explained X, "..."
-            if is_cue(tokens[cue], near=True) and not is_participle(tokens[cue].low):
+            if is_cue(tokens[cue], near=True) and not is_participle(tokens[cue].low) and not _has_subject(clause, cue):
                 return Finding(mention, tokens[cue].text, "beside")
     if at >= 2 and tokens[at - 1].text == ":":
         mention = next((m for m in clause.mentions if m.end == at - 1 or m.after == at - 1), None)
         if mention is not None and mention.kind == "name" and mention.is_person is not False:
             return Finding(mention, ":", "beside" if mention.start == 0 else "governing")
     return None
+
+
+def _has_subject(clause: Clause, cue: int) -> bool:
+    """Whether somebody stands right before a cue, be it behind an apposition."""
+    return any(cue in (mention.end, mention.after) for mention in clause.mentions)
 
 
 def _trailing(text: str, clause: Clause, at: int) -> Finding | None:

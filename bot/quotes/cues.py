@@ -127,6 +127,8 @@ def _ends_soon(tokens: list[Token], at: int, *, is_loose: bool) -> bool:
     if at >= len(tokens):
         return True
     following = tokens[at]
+    if following.text == "," and not is_loose and at + 1 < len(tokens) and tokens[at + 1].quote is not None:
+        return False  # "... home." He added, "..."
     if following.text in (".", ",") or following.quote is not None:
         return True
     if following.low in PREPOSITIONS | ADVERBS and following.low != "than":

@@ -15,7 +15,7 @@ from bot.quotes import marks
 from bot.quotes.cast import Cast, Entity
 from bot.quotes.clauses import Finding, speaker_of
 from bot.quotes.cues import NEAR_QUOTES, is_participle
-from bot.quotes.marks import Quoted
+from bot.quotes.marks import Quoted, labelled
 from bot.quotes.memory import Memory
 from bot.quotes.mentions import Mention, mentions
 from bot.quotes.sentences import sentences
@@ -60,6 +60,7 @@ class _Reader:
 
     def _read(self, clause: Clause) -> None:
         sentence = clause.sentence
+        self.memory.before = clause.mentions
         for mention in clause.mentions:
             if mention.kind == "name" and not (mention.is_weak and not self.cast.matching(mention)):
                 mention.entity = self.memory.resolve(mention)
@@ -75,6 +76,8 @@ class _Reader:
 
     def _judge(self, clause: Clause, at: int, before: _Verdict | None) -> _Verdict:
         sentence = clause.sentence
+        if (spoken := self._labelled(self.strings[clause.tokens[at].quote or 0])) is not None:
+            return spoken
         if sentence.is_bare or (before is None and at == 0 and len(sentence.tokens) == 1):
             return self._go_on(clause)
         if before is not None and _borrows(clause, at):
@@ -85,6 +88,16 @@ class _Reader:
         if finding is None:
             return self._go_on(clause) if at == 0 else _Verdict(is_direct=False)
         return self._verdict(clause, finding, at)
+
+    def _labelled(self, string: Quoted) -> _Verdict | None:
+        """ "WALLACE: Let's start": a transcript names its speaker inside the marks."""
+        label = labelled(self.text, string)
+        mention = Mention("name", 0, 1, 1, label, is_person=True)
+        known = self.cast.find(mention, now=self.memory.now)
+        if not label or (known is None and not all(word.isupper() for word in label)):
+            return None
+        mention.name = tuple(word.title() for word in label)
+        return _Verdict(known or self.cast.named(mention, now=self.memory.now), "explicit", ":")
 
     def _go_on(self, clause: Clause) -> _Verdict:
         entity = self.memory.continued(clause.sentence.paragraph, is_first=clause.sentence.is_first)
@@ -120,8 +133,15 @@ class _Reader:
             if mention.entity is None and is_heard:
                 mention.entity = self.memory.resolve(mention)
             self.memory.see(mention, paragraph)
+        leads_up = clause.tokens[-1].text == ":"
+        if leads_up:
+            self.memory.led_up_at = self.memory.now
         if found is not None:
             self.memory.hear(found.entity, paragraph)
+        elif leads_up:
+            subject = next((m for m in clause.mentions if m.is_subject), None)
+            led = speakers[-1] if speakers else subject
+            self.memory.hear(led.entity if led else None, paragraph)
         elif speakers and (entity := speakers[-1].entity) is not None:
             self.memory.hear(entity, paragraph)
 
@@ -185,7 +205,7 @@ def _grouped(reader: _Reader) -> list[list[int]]:
     """The strings of each quote: one, or several where it is re-opened at each paragraph."""
     groups: list[list[int]] = []
     for number, string in enumerate(reader.strings):
-        if string.continues and groups and groups[-1][-1] == number - 1:
+        if string.continues and groups and groups[-1][-1] == number - 1 and not labelled(reader.text, string):
             groups[-1].append(number)
         else:
             groups.append([number])

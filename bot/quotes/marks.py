@@ -21,6 +21,7 @@ TERMINAL = frozenset(".!?…")
 MARKUP = "*_"
 LOOK_THROUGH = 3  # "***" is the longest run of emphasis
 SHORT = re.compile(r"[^\W_]+(?:['’\-‑.,/][^\W_]+)*")
+LABEL = re.compile(r"\s*([A-Z][\w.'’-]{1,20}(?: [A-Z][\w.'’-]{1,20}){0,2}):\s")
 FEW = 4  # strings of fewer words are scare quotes
 CLIPPED = listed("em tis twas til cause bout n round")  # words that begin with an apostrophe
 
@@ -62,6 +63,12 @@ class _Mark:
     @property
     def only_opens(self) -> bool:
         return self.opens and not self.closes
+
+
+def labelled(text: str, string: Quoted) -> tuple[str, ...]:
+    """The name that a transcript prints inside the marks: "WALLACE: Let's start"; () if there is none."""
+    match = LABEL.match(text, string.inner, string.inner_end)
+    return tuple(match.group(1).split()) if match else ()
 
 
 def count_words(text: str, start: int, end: int) -> int:
@@ -200,7 +207,7 @@ def _pair_flat(marks: list[_Mark]) -> tuple[list[tuple[int, int]], int | None]:
 def _closes(opened: _Mark, mark: _Mark) -> bool:
     """Whether a mark closes what another opened."""
     if opened.char in "“„":
-        return mark.char in ('“”"' if opened.char == "„" else '”"') and mark.closes
+        return mark.char in '“”"' and mark.closes
     if opened.char in "«»":
         return mark.char in "«»" and mark.char != opened.char
     return mark.closes and not mark.only_opens and mark.char in '"”“'

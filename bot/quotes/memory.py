@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.quotes.cast import Cast, Entity, is_place
 from bot.quotes.fold import fold
 from bot.quotes.mentions import FIRST_AND_SECOND, Mention
-from bot.quotes.words import Gender, listed, noun_gender
+from bot.quotes.words import ORG_NOUNS, Gender, listed, noun_gender
 
 FAR = 12  # sentences after which a pronoun no longer reaches back
 SPOKESMEN = listed("spokesman spokeswoman spokesperson")
@@ -37,6 +37,8 @@ class Memory:
         self.speaker: Entity | None = None  # who is being heard
         self.heard_at = -1000  # sentence
         self.heard_in = -1000  # paragraph
+        self.before: list[Mention] = []  # the mentions of the sentence being read
+        self.led_up_at = -1000  # the last sentence that ended with a colon
         self.topic: Entity | None = None  # the subject of the sentence before
         self.topic_at = -1000
         self.topic_in = -1000
@@ -74,8 +76,15 @@ class Memory:
                 return self._it()
             if mention.noun in FIRST_AND_SECOND or mention.is_plural:
                 return None
-            return self.pronoun(mention.gender)
+            return self._in_sentence(mention) or self.pronoun(mention.gender)
         return self.nominal(mention)
+
+    def _in_sentence(self, pronoun: Mention) -> Entity | None:
+        """Whom a pronoun means if a person was the subject of its sentence: "X fired back: ..., he wrote"."""
+        subject = next((m.entity for m in self.before if m.is_subject and m.end <= pronoun.start and m.entity), None)
+        if subject is None or not subject.is_person or subject.gender not in ("", pronoun.gender):
+            return None
+        return subject
 
     def pronoun(self, gender: Gender) -> Entity | None:
         """Whom "he" or "she" means: the likeliest of those who agree."""
@@ -163,12 +172,19 @@ class Memory:
         """ "the department", "the company": a body named by that word, or the one spoken of last that can be one."""
         if not mention.is_definite:
             return None
+        if mention.noun in ORG_NOUNS and (mention.of or mention.owner)[:1].isupper():
+            return self._headed_body(mention)
         bodies = [e for e in self._recent if e.is_person is not True and not is_place(e.name)]
         named = [entity for entity in bodies if mention.noun in entity.words()]
         kinds = next((kinds for kinds in KINDS if mention.noun in kinds), None)
         if not named and kinds is not None:
             named = [e for e in bodies if self.now - e.seen <= 6 and _can_be(e, kinds)]
         return max(named, key=lambda e: (e is self.speaker, e.seen, e.subject)) if named else None
+
+    def _headed_body(self, mention: Mention) -> Entity | None:
+        """ "the Sanders campaign", "Putin's government": a body called after somebody."""
+        head = f"{mention.owner}'s" if mention.owner else mention.of
+        return self._named_body(f"{head} {mention.noun}")
 
     def _named_body(self, printed: str) -> Entity | None:
         """The body in "a spokesman for the Foreign Ministry", known or new."""
@@ -182,12 +198,14 @@ class Memory:
 
     def continued(self, paragraph: int, *, is_first: bool) -> Entity | None:
         """Who goes on speaking in a sentence that is nothing but a quote."""
+        if self.led_up_at == self.now - 1:
+            return self.speaker
         if self.heard_in == paragraph and not is_first:
             return self.speaker
         if self.heard_in == paragraph - 1 and self.now - self.heard_at <= 2:
             return self.speaker
         if self.topic_in == paragraph - 1 and self.topic is not None:
-            return self.topic if self.topic is self.speaker or self.topic.spoke < -900 else self.speaker
+            return self.topic
         return self.speaker if paragraph - self.heard_in <= 2 else None
 
 

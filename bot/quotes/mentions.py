@@ -108,20 +108,20 @@ def _named(text: str, tokens: list[Token], chain: Chain) -> Mention:
     behind = (
         roles.behind(text, tokens, chain.end) if chain.is_person is not False else roles.relative(tokens, chain.end)
     )
-    role = (before and before.text) or chain.title_role or (behind.text if behind else None)
+    role = (before and before.text) or chain.title_role or (behind.text or None)
     start, owner = before.start if before else chain.start, before.owner if before else ""
     if before is None and chain.title_role:
         start, owner = roles.phrase_start(text, tokens, chain.start)
         role = f"{owner}'s {chain.title_role}" if owner and owner not in roles.POSSESSIVE else role
     elif before is None:
         start, owner = roles.article_start(text, tokens, chain.start)
-    named = before is not None or bool(chain.title_role) or bool(behind and behind.text)
-    nouns = " ".join(part for part in (before and before.text, behind and behind.text) if part)
+    named = before is not None or bool(chain.title_role) or bool(behind.text)
+    nouns = " ".join(part for part in (before and before.text, behind.text) if part)
     return Mention(
         kind="name",
         start=start,
         end=chain.end,
-        after=behind.end if behind else chain.end,
+        after=behind.end,
         name=chain.name,
         role=role,
         gender=chain.gender or _gender_of(nouns),

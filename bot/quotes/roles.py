@@ -21,6 +21,7 @@ from bot.quotes.words import (
     listed,
 )
 
+MOST_ASIDES = 4  # behind one name
 LONGEST = 9  # words of a role before a name
 FURTHEST = 40  # tokens of an apposition or a relative clause
 POSSESSIVE = listed("his her its their our my your")
@@ -51,7 +52,7 @@ def before(text: str, tokens: list[Token], chain: Chain) -> Before | None:
     if at < 0 or not tokens[at].is_word or tokens[at].is_possessive or not _is_role_noun(tokens[at]):
         return None
     start, owner = phrase_start(text, tokens, at)
-    if has_comma and not (owner or tokens[start].low == "the"):
+    if has_comma and not (owner or tokens[start].low in DETERMINERS):
         return None
     printed = text[tokens[start].start : tokens[at].end]
     if chain.title_role:
@@ -77,6 +78,9 @@ def phrase_start(text: str, tokens: list[Token], at: int) -> tuple[int, str]:
     while start > 0 and at - start < LONGEST:
         word = tokens[start - 1]
         if not word.is_word:
+            if word.text == "&":
+                start -= 1
+                continue
             if word.text != "." or start < 2 or not tokens[start - 2].is_cap or tokens[start - 2].end != word.start:
                 break
         elif word.low in POSSESSIVE:
@@ -137,33 +141,48 @@ def _is_verb(low: str) -> bool:
     return base is not None and (low != base or base in ("say", "tell", "think", "believe"))
 
 
-def behind(text: str, tokens: list[Token], at: int) -> Behind | None:
-    """The apposition that begins at `at`: ", spokesman for the committee,", ", 54, a baker,", "(a baker)"."""
-    if at >= len(tokens) or tokens[at].text not in (",", "("):
-        return None
+def behind(text: str, tokens: list[Token], at: int) -> Behind:
+    """What stands behind a name before the sentence goes on: "(D-Md.), chair of the committee, who is 54,"."""
+    role, end = "", at
+    for _ in range(MOST_ASIDES):
+        aside = _aside(text, tokens, end)
+        if aside.end == end:
+            break
+        role, end = role or aside.text, aside.end
+    return Behind(role, end)
+
+
+def _aside(text: str, tokens: list[Token], at: int) -> Behind:
+    """One apposition, relative clause or bracket; the comma that closed the one before can open it."""
+    if at >= len(tokens):
+        return Behind("", at)
+    if tokens[at].text in (",", "("):
+        return _apposition(text, tokens, at) or relative(tokens, at)
+    if at and tokens[at - 1].text == "," and tokens[at].low in RELATIVES:
+        more = relative(tokens, at - 1)
+        return more if more.end > at else Behind("", at)
+    return relative(tokens, at)
+
+
+def _apposition(text: str, tokens: list[Token], at: int) -> Behind | None:
+    """ ", spokesman for the committee,", ", 54, a baker,", "(a baker)"."""
     closing = ")" if tokens[at].text == "(" else ","
     begin = at + 1
     if closing == "," and begin + 1 < len(tokens) and tokens[begin].word.isdigit() and tokens[begin + 1].text == ",":
         begin += 2
     end = _closing(tokens, begin, closing)
-    noun = _role_noun(tokens, begin, end)
-    if noun is None:
-        return relative(tokens, at)
+    if _role_noun(tokens, begin, end) is None:
+        return None
     printed = text[tokens[begin].start : tokens[end - 1].end]
-    more = relative(tokens, end)
-    if more.end > end:
-        return Behind(_without_article(printed), more.end)
-    return Behind(
-        _without_article(printed),
-        min(end + 1, len(tokens)) if end < len(tokens) and tokens[end].text == closing else end,
-    )
+    is_closed = end < len(tokens) and tokens[end].text == closing
+    return Behind(_without_article(printed), end + 1 if is_closed else end)
 
 
 def _closing(tokens: list[Token], begin: int, closing: str) -> int:
     """The token that closes what was opened; else the end of the sentence or of what can be an aside."""
     for at in range(begin, min(begin + FURTHEST, len(tokens))):
         token = tokens[at]
-        if token.text == closing or token.quote is not None or token.text in ".;:!?" or token.text in DASHES - {"-"}:
+        if token.text == closing or token.quote is not None or _is_stop(tokens, at) or token.text in DASHES - {"-"}:
             return at
     return min(begin + FURTHEST, len(tokens))
 
@@ -208,14 +227,15 @@ def _closing_like(tokens: list[Token], begin: int, closing: str) -> int | None:
             following = tokens[at + 1] if at + 1 < len(tokens) else None
             if closing != "," or following is None or not following.is_cap or following.low in FUNCTION:
                 return at
-        if token.quote is not None or (token.text in ".;:!?" and not _is_stop_inside(tokens, at)):
+        if token.quote is not None or _is_stop(tokens, at):
             return None
     return None
 
 
-def _is_stop_inside(tokens: list[Token], at: int) -> bool:
-    """A full stop that closes an abbreviation before a comma or a bracket: "R-Wis.,"."""
-    return tokens[at].text == "." and at + 1 < len(tokens) and tokens[at + 1].text in ",)"
+def _is_stop(tokens: list[Token], at: int) -> bool:
+    """A mark that ends a clause; a full stop inside a sentence belongs to an abbreviation."""
+    text = tokens[at].text
+    return text in ";:!?" if text != "." else at + 1 == len(tokens)
 
 
 def attached(text: str, tokens: list[Token], at: int, covered: set[int]) -> tuple[int, str]:
@@ -229,7 +249,7 @@ def attached(text: str, tokens: list[Token], at: int, covered: set[int]) -> tupl
             not token.is_word or (token.low in FUNCTION and token.low not in ("the", "a", "an", "of", "for"))
         ):
             break
-        if token.low in SPEECH and not token.is_cap:
+        if not token.is_cap and (_is_verb(token.low) or token.low.endswith("ed")):
             break
         end += 1
     if end == begin:

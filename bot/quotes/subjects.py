@@ -103,6 +103,9 @@ def inverted_subject(clause: Clause, cue: int) -> Mention | None:
     for at in range(cue + 1, min(cue + 12, len(tokens))):
         if at in clause.starts:
             mention = clause.starts[at]
+            inner = next((m for m in clause.mentions if m.start == mention.end + 1 and m.kind == "name"), None)
+            if inner is not None and tokens[mention.end].is_word and tokens[mention.end].low not in FUNCTION:
+                mention = inner  # "Clinton ally James Carville"
             return None if mention.is_possessive else mention
         token = tokens[at]
         if (not token.is_word and token.text != "/") or (
@@ -170,7 +173,7 @@ def _of_speech_before(clause: Clause, cue: int) -> Mention | None:
 
 def _directly_before(clause: Clause, cue: int) -> Mention | None:
     """Who stands before a participle without a comma: "footage of her opponent asking"."""
-    return next((m for m in clause.mentions if m.end == cue and m.kind == "name" and m.is_person), None)
+    return next((m for m in clause.mentions if m.end == cue and m.kind == "name" and m.is_person is not None), None)
 
 
 def _is_object(tokens: list[Token], mention: Mention) -> bool:
