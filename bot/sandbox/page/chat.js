@@ -87,14 +87,9 @@ async function call(path, body) {
 
 const callChat = (action, body) => call(`/api/chats/${view.chat}/${action}`, body);
 
-let retryDelay = 500;
-
 function connect() {
 	const stream = new EventSource(`/api/events?after=${world.event}`);
-	stream.onopen = () => {
-		retryDelay = 500;
-		write({ notice: "" });
-	};
+	stream.onopen = () => write({ notice: "" });
 	stream.onmessage = ({ data, lastEventId }) => {
 		if (lastEventId) world.event = Number(lastEventId);
 		const event = JSON.parse(data);
@@ -110,8 +105,7 @@ function connect() {
 /* After a break the whole state is read again: a server that was restarted counts its events anew. */
 function reconnect() {
 	write({ notice: "Connection lost. Trying again…" });
-	setTimeout(() => load().then(connect, reconnect), retryDelay);
-	retryDelay = Math.min(retryDelay * 2, 4000);
+	setTimeout(() => load().then(connect, reconnect), 1000);
 }
 
 async function load() {
@@ -127,8 +121,8 @@ async function load() {
 }
 
 const EVENTS = {
-	message: (event) => receive(event.chat_id, event.message),
-	edited: (event) => receive(event.chat_id, event.message),
+	message: receive,
+	edited: receive,
 	deleted: (event) => remove(event.chat_id, event.message_id),
 	chat: (event) => updateChat(event.chat),
 	answer: (event) => meet(event.callback_query_id, { answer: event }),
@@ -141,14 +135,14 @@ const EVENTS = {
 };
 
 /* A new or changed message. Our own come twice: as the answer to the POST and as an event. */
-function receive(chatId, message) {
+function receive({ chat_id: chatId, message }) {
 	const chat = world.chats.get(chatId);
 	if (!chat) return load().catch(reconnect);
 	const { known } = place(chat.messages, message);
 	if (isOpen(chat, message)) {
 		if (known) updateRow(message);
 		else addRow(message);
-		if (!known && isIncoming(message)) announce(message);
+		if (!known && isIncoming(message)) write({ announcer: `${senderOf(message).name}: ${oneLine(plainText(message), 400)}` });
 	}
 	drawSoon(chat);
 }
@@ -180,10 +174,6 @@ function updateChat(chat) {
 	else if (view.chat === null) route(false);
 }
 
-function announce(message) {
-	write({ announcer: `${senderOf(message).name}: ${oneLine(plainText(message), 400)}` });
-}
-
 /* ---- who is who, and what a chat is called ---- */
 
 const GENERAL = 1; // Telegram's own number of the topic that every forum has
@@ -195,11 +185,12 @@ const isIncoming = (message) => !message.from || message.from.is_bot === true;
 const isPrivate = (chat) => chat.type === "private";
 const isGroup = (chat) => chat.type === "group" || chat.type === "supergroup";
 const privateChats = () => [...world.chats.values()].filter(isPrivate);
+const isOneOfSeveral = (chat) => isPrivate(chat) && privateChats().length > 1;
 const titleOf = (chat) => (isPrivate(chat) ? world.bot.first_name : chat.title);
 const people = (chat) => chat.members.map((id) => world.users.get(id)).filter((user) => user && !user.is_bot);
 
 function subtitleOf(chat) {
-	if (isPrivate(chat)) return privateChats().length > 1 ? `bot · you are ${chat.title}` : "bot";
+	if (isPrivate(chat)) return isOneOfSeveral(chat) ? `bot · you are ${chat.title}` : "bot";
 	if (!isGroup(chat)) return "channel";
 	return plural(people(chat).length, "person", "people") + (chat.blocked ? "" : " and the bot");
 }
@@ -237,7 +228,6 @@ const SERVICE = {
 	new_chat_members: (users) => `${users.map((user) => user.first_name).join(", ")} joined`,
 	left_chat_member: (user) => `${user.first_name} left`,
 	forum_topic_created: (topic) => `The topic “${topic.name}” was created`,
-	pinned_message: () => "A message was pinned",
 };
 
 function serviceText(message) {
@@ -349,12 +339,11 @@ function botPayload(url) {
 function fillRow(row, message, previous) {
 	const newDay = !previous || !sameDay(previous.date, message.date);
 	const run = !newDay && message.date - previous.date < 900 && senderOf(previous).id === senderOf(message).id;
-	const first = !run || plainText(previous) === serviceText(previous);
 	const service = textOf(message) === undefined && serviceText(message);
-	row.className = `row${isMine(message) ? " mine" : ""}${first ? " first" : ""}`;
+	row.className = `row${isMine(message) ? " mine" : ""}${run ? "" : " first"}`;
 	row.replaceChildren();
 	if (newDay) row.append(el("p.day", {}, dayName(message.date)));
-	row.append(service ? el("p.service", {}, service) : pair(message, first));
+	row.append(service ? el("p.service", {}, service) : pair(message, !run));
 }
 
 /* The bubble and what stands beside it. R replies too: a tab stop for each message would help nobody. */
@@ -546,8 +535,7 @@ function onScroll() {
 
 function drawToBottom() {
 	ui.toBottom.hidden = view.atBottom;
-	ui.fresh.textContent = view.fresh ? plural(view.fresh, "new message", "new messages") : "";
-	ui.toBottom.setAttribute("aria-label", ui.fresh.textContent || "To the newest message");
+	write({ fresh: view.fresh ? plural(view.fresh, "new message", "new messages") : "Newest" });
 }
 
 /* Rows get their real height when they come near, the text box grows, the window turns: stay down. */
@@ -650,7 +638,7 @@ function nameLine(chat) {
 	const kind = chat.is_forum ? "forum" : isGroup(chat) ? "group" : chat.type;
 	return el("span.name-of", {},
 		kind !== "private" && icon(kind), kind !== "private" && unseen(`${kind} `), el("bdi", {}, titleOf(chat)),
-		isPrivate(chat) && privateChats().length > 1 && el("small", {}, `as ${chat.title}`));
+		isOneOfSeveral(chat) && el("small", {}, `as ${chat.title}`));
 }
 
 function preview(chat, message) {
@@ -807,7 +795,7 @@ async function send(text, reply) {
 	toBottom();
 	const post = posting.then(() => call(`/api/chats/${chat.id}/messages`, body));
 	posting = post.catch(() => {});
-	receive(chat.id, await post);
+	receive({ chat_id: chat.id, message: await post });
 }
 
 async function submit() {
@@ -865,7 +853,8 @@ let chosen = 0;
 
 function suggest(all) {
 	const typed = all ? "" : /^\/(\w*)$/u.exec(ui.text.value)?.[1].toLowerCase();
-	const fitting = world.commands.filter(({ command }) => typed !== undefined && command.startsWith(typed));
+	const known = openChat().commands ?? world.commands; // a chat may have a menu of its own
+	const fitting = known.filter(({ command }) => typed !== undefined && command.startsWith(typed));
 	if (!fitting.length) return closeSuggestions();
 	ui.suggestions.replaceChildren(...fitting.map(({ command, description }, at) =>
 		el("div.suggestion", { role: "option", id: `option${at}` }, el("b", {}, `/${command}`), el("span", {}, description))));
@@ -901,8 +890,7 @@ const SUGGESTION_KEYS = {
 
 function toggleCommands() {
 	if (!ui.suggestions.hidden) closeSuggestions();
-	else if (world.commands.length) suggest(true);
-	else toast("The bot has not named its commands yet.");
+	else suggest(true);
 	ui.text.focus();
 }
 
@@ -1018,7 +1006,7 @@ const CLICKS = {
 	".fold": (node) => unfold(node.parentElement, !node.parentElement.matches(".open")),
 	"[data-jump]": (node) => jumpTo(Number(node.dataset.jump)),
 	".reply": (node) => setReply(idOf(node)),
-	".folds:not(.open)": (node) => getSelection().isCollapsed && unfold(node, true),
+	".folds:not(.open)": (node) => unfold(node, true),
 };
 
 function onMessageClick(event) {
