@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.delivery.plan import Revisions, Situation
 from storage import entries, messages, quotes, stories, subscriptions
 from storage.database import Database
-from storage.models import Entry, Event, Message, Recap, StoredQuote, Story, Subscription
+from storage.models import Entry, Event, Message, Recap, StoredQuote, Story, StoryState, Subscription
 
 Place = tuple[int, int, int, datetime | None]
 KEPT_STRETCHES = 64
@@ -53,7 +53,7 @@ class Situations:
                 return None
             stretch = await self._stretch(connection, story, subscription.cursor)
             shown = await _shown(connection, subscription, stretch)
-            return await self._situation(connection, subscription, stretch, shown, now), story
+            return await self._situation(connection, story, subscription, stretch, shown, now), story
 
     async def _stretch(self, connection: AsyncConnection, story: Story, cursor: int) -> Stretch:
         # Entries that come without an event (a first reading, an older part of the page) change only `changed_at`.
@@ -70,6 +70,7 @@ class Situations:
     async def _situation(
         self,
         connection: AsyncConnection,
+        story: Story,
         subscription: Subscription,
         stretch: Stretch,
         shown: Sequence[Message],
@@ -93,6 +94,7 @@ class Situations:
             quotes=stretch.quotes,
             now=now,
             catch_up_after=self._catch_up_after,
+            has_ended=story.state is StoryState.ENDED,
         )
 
 

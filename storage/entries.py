@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import stories
-from storage.models import Content, Entry, Event, EventKind, Revision, Standing
+from storage.models import Content, Entry, Event, EventKind, Origin, Revision, Standing
 from storage.schema import entries, events, revisions
 
 CHUNK = 500  # below every database's limit of bound values
@@ -20,6 +20,7 @@ _current = sa.select(
     entries.c.story_id,
     entries.c.key,
     entries.c.added_at,
+    entries.c.origin,
     entries.c.published_seq,
     entries.c.is_late,
     entries.c.absences,
@@ -28,11 +29,18 @@ _current = sa.select(
 
 
 async def add(
-    connection: AsyncConnection, story_id: int, key: str, content: Content, at: datetime, *, is_late: bool = False
+    connection: AsyncConnection,
+    story_id: int,
+    key: str,
+    content: Content,
+    at: datetime,
+    *,
+    is_late: bool = False,
+    origin: Origin = Origin.PAGE,
 ) -> int:
     """Keep a new entry with its first revision; returns its id."""
     values = {"story_id": story_id, "key": key, "published_at": content.published_at, "added_at": at}
-    query = entries.insert().values(**values, is_late=int(is_late)).returning(entries.c.id)
+    query = entries.insert().values(**values, is_late=int(is_late), origin=origin.value).returning(entries.c.id)
     entry_id: int = (await connection.execute(query)).scalar_one()
     await _add_revision(connection, entry_id, 1, content, Standing.SHOWN, at)
     return entry_id

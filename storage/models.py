@@ -118,8 +118,16 @@ class Page(Frozen):
 
 
 class StoryState(StrEnum):
+    DRAFT = "draft"  # an administrator looks at it; nobody can follow it yet
     LIVE = "live"
     ENDED = "ended"
+
+
+class Origin(StrEnum):
+    """Where an entry came from; only what a page showed can be missing from it."""
+
+    PAGE = "page"
+    PUSHED = "pushed"
 
 
 class Story(Frozen):
@@ -136,7 +144,10 @@ class Story(Frozen):
     timezone: str = "GMT"
     show: Literal["full", "lead"] = "full"
     max_new: int = 10
+    link_parameters: str = ""  # added to links to the page, for the newsroom's statistics: "utm_source=telegram"
     is_watched: bool = True  # false once the config no longer names it; its archive stays
+    is_paused: bool = False  # an administrator holds it: it is neither read nor told
+    opened_by: int | None = None  # the administrator who opened it in a chat; None: the config names it
     head: int = 0
     first_read_at: AwareDatetime | None = None
     read_at: AwareDatetime | None = None
@@ -151,7 +162,14 @@ class Story(Frozen):
     @property
     def link(self) -> str | None:
         """The page's public address; a file has none."""
-        return self.source if self.source.startswith(("http://", "https://")) else None
+        return self.linked(self.source) if self.source.startswith(("http://", "https://")) else None
+
+    def linked(self, address: str) -> str:
+        """An address on the page with the story's parameters added."""
+        if not self.link_parameters:
+            return address
+        place, mark, fragment = address.partition("#")
+        return f"{place}{'&' if '?' in place else '?'}{self.link_parameters}{mark}{fragment}"
 
 
 class Standing(StrEnum):
@@ -186,6 +204,7 @@ class Entry(Revision):
     story_id: int
     key: str
     added_at: AwareDatetime
+    origin: Origin = Origin.PAGE
     published_seq: int | None = None  # its place in the log; None where the first reading brought it
     is_late: bool = False
     absences: int = 0
@@ -199,6 +218,7 @@ class EventKind(StrEnum):
     PUBLISHED = "published"
     CORRECTED = "corrected"
     RETRACTED = "retracted"
+    ENDED = "ended"  # the coverage; the entry is its last
 
 
 class Event(Frozen):

@@ -9,9 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.models import Story
+from storage.models import Story, StoryState
 from storage.schema import stories
 
+PUSH = "push"  # a source that is only pushed to
+TELEGRAM = "telegram:"  # a source that is a chat: its posts are pushed
 SOURCE_STATE = ("etag", "last_modified", "body_hash")
 
 
@@ -36,14 +38,17 @@ async def change(connection: AsyncConnection, story_id: int, **values: Any) -> N
 
 
 async def unwatch_others(connection: AsyncConnection, slugs: Sequence[str]) -> list[str]:
-    """Stop watching what `slugs` does not name; returns the slugs that were watched until now."""
-    gone = stories.c.slug.not_in(slugs) & (stories.c.is_watched == sa.literal_column("1"))
+    """Stop watching what `slugs` does not name and nobody opened; returns the slugs that were watched until now."""
+    is_watched = stories.c.is_watched == sa.literal_column("1")
+    gone = stories.c.slug.not_in(slugs) & is_watched & stories.c.opened_by.is_(None)
     rows = await connection.execute(stories.update().where(gone).values(is_watched=0).returning(stories.c.slug))
     return sorted(rows.scalars())
 
 
 async def all_of(connection: AsyncConnection) -> list[Story]:
-    rows = await connection.execute(sa.select(stories).order_by(stories.c.id))
+    """Every story but the drafts."""
+    there = stories.c.state != StoryState.DRAFT.value
+    rows = await connection.execute(sa.select(stories).where(there).order_by(stories.c.id))
     return [_story(row) for row in rows]
 
 
@@ -60,14 +65,25 @@ async def by_id(connection: AsyncConnection, story_id: int) -> Story | None:
 async def due(connection: AsyncConnection, now: datetime) -> list[Story]:
     """Stories whose next reading is due, the one that waits longest first."""
     is_due = (stories.c.next_poll_at.is_(None)) | (stories.c.next_poll_at <= now)
-    query = sa.select(stories).where(stories.c.is_watched == sa.literal_column("1"), is_due)
+    query = sa.select(stories).where(*_read(), is_due)
     rows = await connection.execute(query.order_by(stories.c.next_poll_at, stories.c.id))
     return [_story(row) for row in rows]
 
 
+def _read() -> tuple[sa.ColumnElement[bool], ...]:
+    """Stories that are read at all; what is pushed is waited for."""
+    return (
+        stories.c.is_watched == sa.literal_column("1"),
+        stories.c.is_paused == sa.literal_column("0"),
+        stories.c.state != StoryState.DRAFT.value,
+        stories.c.source != PUSH,
+        stories.c.source.not_like(f"{TELEGRAM}%"),
+    )
+
+
 async def next_due(connection: AsyncConnection) -> datetime | None:
     """When the next reading is due; None if there is nothing to read."""
-    query = sa.select(sa.func.min(stories.c.next_poll_at)).where(stories.c.is_watched == sa.literal_column("1"))
+    query = sa.select(sa.func.min(stories.c.next_poll_at)).where(*_read())
     moment: datetime | None = (await connection.execute(query)).scalar()
     return moment
 

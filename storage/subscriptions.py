@@ -86,14 +86,16 @@ async def _title(connection: AsyncConnection, chat_id: int) -> str:
 
 
 async def _merge(connection: AsyncConnection, old: sa.Row[Any], kept: sa.Row[Any]) -> None:
-    """Both were served up to some cursor; from the lower one on, what either has shown is left out again."""
+    """Both were served up to some cursor; from the lower one on, what either has shown is left out again.
+
+    What was chosen in the supergroup was chosen later: one that stopped there is not started again.
+    """
     for table in (messages, message_entries):
         moved = table.update().where(table.c.subscription_id == old.id).values(subscription_id=kept.id)
         await connection.execute(moved)
-    values = {"wanted": max(old.wanted, kept.wanted), "active": max(old.active, kept.active)}
     if old.active and kept.active:
-        values["cursor"] = min(old.cursor, kept.cursor)
-    await connection.execute(subscriptions.update().where(subscriptions.c.id == kept.id).values(**values))
+        here = subscriptions.update().where(subscriptions.c.id == kept.id)
+        await connection.execute(here.values(cursor=min(old.cursor, kept.cursor)))
     await connection.execute(subscriptions.delete().where(subscriptions.c.id == old.id))
 
 
@@ -197,6 +199,11 @@ async def move(
     if sounded_at is not None:
         values["sounded_at"] = sounded_at
     await connection.execute(subscriptions.update().where(subscriptions.c.id == subscription_id).values(**values))
+
+
+async def recapped(connection: AsyncConnection, subscription_id: int) -> None:
+    """Its recap may have been sent: it waits for none any more."""
+    await connection.execute(subscriptions.update().where(subscriptions.c.id == subscription_id).values(recap=0))
 
 
 async def sounded(connection: AsyncConnection, subscription_id: int, at: datetime) -> None:

@@ -8,7 +8,7 @@ from bot.callbacks import Act, pack
 from bot.delivery.notes import note, withdrawn_note
 from bot.delivery.pieces import Item
 from bot.delivery.plan import Edit, Send, Situation
-from bot.delivery.recaps import missed, welcome
+from bot.delivery.recaps import ended, missed, welcome
 from bot.delivery.render import news
 from bot.delivery.rendered import Rendered
 from storage.models import Entry, MessageKind, Shown, StoredQuote, Story
@@ -22,6 +22,8 @@ def compose(action: Send | Edit, situation: Situation, story: Story, bot: str) -
         kind, count = action.message.kind, action.message.missed
     if kind is MessageKind.NOTE:
         return _note(action, situation)
+    if kind is MessageKind.ENDED:
+        return ended(story, situation.total, next(iter(situation.newest), None))
     items = [_item(shown, situation) for shown in action.shows]
     speakers = _lead_speakers(items, situation)
     if kind is MessageKind.NEWS:

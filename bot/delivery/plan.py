@@ -57,6 +57,7 @@ class Situation:
     total: int = 0  # how many entries the story has
     quotes: Mapping[int, Sequence[StoredQuote]] = field(default_factory=dict)  # by entry id
     catch_up_after: timedelta = timedelta(hours=2)
+    has_ended: bool = False  # the coverage
 
 
 @dataclass(frozen=True)
@@ -99,12 +100,21 @@ def plan(situation: Situation) -> tuple[Action, ...]:
     if subscription.recap is Recap.MISSED or _is_recap(fresh, situation):
         # Recorded together with the cursor's move, so it stands last: what it stands for is not shown piece by piece.
         return (*withdrawals, *deletions, *corrections, _recap(fresh, situation))
-    return (*withdrawals, *deletions, *_news(fresh, situation), *corrections, *_notes(situation))
+    news = _news(fresh, situation)
+    return (*withdrawals, *deletions, *news, *corrections, *_notes(situation), *_ending(situation))
 
 
 def reaches(situation: Situation, head: int) -> int:
-    """The cursor once the plan is carried out; what came after a welcome was asked for is news to the chat."""
-    return situation.subscription.cursor if situation.subscription.recap is Recap.WELCOME else head
+    """The cursor once the plan is carried out.
+
+    What came after a welcome was asked for is news to the chat; the end of the coverage follows a recap in a turn of
+    its own.
+    """
+    if situation.subscription.recap is Recap.WELCOME:
+        return situation.subscription.cursor
+    ends = [event.seq for event in situation.events if event.kind is EventKind.ENDED]
+    has_recap = situation.subscription.recap is Recap.MISSED or _is_recap(_to_send(situation), situation)
+    return ends[-1] - 1 if ends and has_recap and situation.has_ended else head
 
 
 # --- what is new ----------------------------------------------------------------------------------------------------
@@ -129,7 +139,7 @@ def _is_news(event: Event, situation: Situation) -> bool:
     if event.kind is EventKind.PUBLISHED:
         return True
     former = situation.revisions.get((event.entry_id, event.revision - 1))
-    if former is None or wants(settings, former):
+    if event.kind is not EventKind.CORRECTED or former is None or wants(settings, former):
         return False
     return former.standing is Standing.SHOWN or _since_it_follows(event, situation)
 
@@ -163,6 +173,12 @@ def _rings(entries: Iterable[Entry], situation: Situation) -> bool:
 
 def _shown(entry: Entry) -> Shown:
     return Shown(entry_id=entry.id, first=entry.number, revision=entry.number, told=entry.number)
+
+
+def _ending(situation: Situation) -> Iterable[Send]:
+    """The end of the coverage, told once: it stands last, and is recorded together with the cursor's move."""
+    if situation.has_ended and any(event.kind is EventKind.ENDED for event in situation.events):
+        yield Send(MessageKind.ENDED, ())
 
 
 # --- recaps ---------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
-from storage.models import Entry, Page, ParsedEntry, Standing
+from storage.models import Entry, Origin, Page, ParsedEntry, Standing
 
 ABSENT_AFTER = 3  # readings in a row
 SAME_WORDS = 50  # percent: twins under one stamp whose words are this alike are one entry
@@ -206,12 +206,16 @@ def _missing(
     since = page.covers_from
     if since is None or not page.entries:
         return [], {}, ()
-    expected = [entry for entry in known if entry.published_at > since and entry.standing is Standing.SHOWN]
+    expected = [entry for entry in known if entry.published_at > since and _is_of_page(entry)]
     lost_ids = {entry.id for entry in missing}
     lost = [entry for entry in expected if entry.id in lost_ids]
     if len(lost) > max(1, len(expected) // 3):
         return [], {}, (f"the page lacks {len(lost)} of {len(expected)} entries it should show; they are kept",)
     return *_count(lost), ()
+
+
+def _is_of_page(entry: Entry) -> bool:
+    return entry.standing is Standing.SHOWN and entry.origin is Origin.PAGE
 
 
 def _count(missing: Iterable[Entry]) -> tuple[list[Entry], dict[int, int]]:

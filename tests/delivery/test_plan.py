@@ -45,6 +45,7 @@ class World:
     messages: dict[int, Message] = field(default_factory=dict)
     sends: list[int] = field(default_factory=list)  # entry ids, as often as they were sent as news
     sent: int = 0
+    has_ended: bool = False
     subscription: Subscription = field(default_factory=lambda: Subscription(id=1, chat_id=1, story_id=1))
 
     def add(self, entry_id: int, number: int, text: str, standing: Standing, *, is_key: bool = False) -> None:
@@ -92,6 +93,7 @@ class World:
             revisions=self.revisions,
             newest=newest[:5],
             now=self.now,
+            has_ended=self.has_ended,
         )
 
     def serve(self, steps: int | None = None) -> None:
@@ -387,3 +389,37 @@ def test_a_key_event_rings_within_the_ten_minutes() -> None:
     [send] = served(world)
     assert isinstance(send, Send)
     assert not send.silent
+
+
+def test_the_end_of_the_coverage_is_told_once_and_last() -> None:
+    world = World()
+    world.add(1, 1, "The last word.", Standing.SHOWN)
+    world.log(EventKind.PUBLISHED, 1)
+    world.log(EventKind.ENDED, 1)
+    world.has_ended = True
+    news, end = served(world)
+    assert isinstance(news, Send)
+    assert isinstance(end, Send)
+    assert (news.kind, end.kind) == (MessageKind.NEWS, MessageKind.ENDED)
+    assert served(world) == ()
+
+
+def test_an_end_that_was_taken_back_is_not_told() -> None:
+    world = World()
+    world.add(1, 1, "Not the last word.", Standing.SHOWN)
+    world.log(EventKind.PUBLISHED, 1)
+    world.log(EventKind.ENDED, 1)
+    assert len(served(world)) == 1
+
+
+def test_after_a_recap_the_end_is_told_in_a_turn_of_its_own() -> None:
+    world = World()
+    for entry_id in range(1, 13):
+        world.add(entry_id, 1, f"Number {entry_id}.", Standing.SHOWN)
+        world.log(EventKind.PUBLISHED, entry_id, is_bulk=True)
+    world.log(EventKind.ENDED, 12)
+    world.has_ended = True
+    world.serve()
+    [end] = plan(world.situation())
+    assert isinstance(end, Send)
+    assert end.kind is MessageKind.ENDED

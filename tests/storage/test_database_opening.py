@@ -117,7 +117,7 @@ async def test_a_newer_database_is_refused_and_left_alone(file: Path) -> None:
         await Database.open(f"sqlite:///{file}")
 
     assert str(refusal.value) == (
-        f"{file} was written by a newer Dateline (schema 9999, this one knows up to 0001): "
+        f"{file} was written by a newer Dateline (schema 9999, this one knows up to 0002): "
         "update Dateline, or name another database."
     )
     assert _dump(file) == before
