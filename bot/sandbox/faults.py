@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Kind = Literal["429", "500", "502", "delay", "hold", "cut-before", "cut-after"]
+Kind = Literal["400", "401", "403", "429", "500", "502", "delay", "hold", "cut-before", "cut-after"]
 
 
 class HasId(Protocol):
@@ -24,6 +24,7 @@ class Fault:
     retry_after: int = 5
     delay: float = 0.05
     times: int = 1
+    reason: str = ""
 
     def concerns(self, method: str, chat_id: int | None) -> bool:
         return (self.method is None or self.method.lower() == method.lower()) and self.chat_id in {None, chat_id}
@@ -46,15 +47,16 @@ class Faults:
         retry_after: int = 5,
         delay: float = 0.05,
         times: int = 1,
+        reason: str = "",
     ) -> Fault:
         """Let the next calls fail.
 
-        429, 500, 502: answered so, and not carried out. delay: carried out `delay` seconds later. hold: carried out
-        when `release()` is called. cut-before: the connection drops and nothing was done. cut-after: it was done, and
-        then the connection drops.
+        400 to 502: answered so (with this `reason`), and not carried out. delay: carried out `delay` seconds later.
+        hold: carried out when `release()` is called. cut-before: the connection drops and nothing was done. cut-after:
+        it was done, and then the connection drops.
         """
         chat_id = chat if chat is None or isinstance(chat, int) else chat.id
-        fault = Fault(kind, method, chat_id, retry_after, delay, times)
+        fault = Fault(kind, method, chat_id, retry_after, delay, times, reason)
         self._waiting.append(fault)
         return fault
 

@@ -22,6 +22,13 @@ from bot.sandbox.world import World
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 GET_UPDATES = "getUpdates"
+REFUSALS = {
+    "400": "Bad Request",
+    "401": "Unauthorized",
+    "403": "Forbidden",
+    "500": "Internal Server Error",
+    "502": "Bad Gateway",
+}
 CUT = 0  # the status in the log of a call whose connection was dropped
 
 
@@ -71,8 +78,9 @@ class BotApi:
         """What goes wrong before the method is carried out."""
         if fault.kind == "429":
             raise too_many_requests(fault.retry_after)
-        if fault.kind in {"500", "502"}:
-            raise ApiError(int(fault.kind), {"500": "Internal Server Error", "502": "Bad Gateway"}[fault.kind])
+        if fault.kind in REFUSALS:
+            words = REFUSALS[fault.kind]
+            raise ApiError(int(fault.kind), f"{words}: {fault.reason}" if fault.reason else words)
         if fault.kind == "cut-before":
             raise ApiError(CUT, "the connection was cut before")
         await self.world.faults.pause(fault)
