@@ -22,6 +22,7 @@ from bot.delivery import errors
 from bot.turn import Policy, Turns
 from storage import messages, stories, subscriptions
 from storage.database import Database
+from storage.models import MessageKind
 
 log = structlog.get_logger(__name__)
 
@@ -97,6 +98,8 @@ class Sender:
                 if self._policy.on_unknown == "skip" and subscription is not None:
                     place = (subscription_id, subscription.chat_id, None)
                     await messages.record(connection, *place, kind, shows, self._clock.now())
+                    if kind is MessageKind.RECAP:
+                        await subscriptions.recapped(connection, subscription_id)
                 await messages.unmark(connection, attempt_id)
 
     async def serve_due(self) -> None:
