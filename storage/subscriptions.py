@@ -59,7 +59,10 @@ async def migrate(connection: AsyncConnection, old: int, new: int) -> None:
 
     What was shown under the old id stays on record as shown, but can never be edited.
     """
-    await meet(connection, Chat(id=new, type="supergroup", title=await _title(connection, old)))
+    title = await _title(connection, old)
+    if title is None:  # told twice: by a service message and by a refused call
+        return
+    await meet(connection, Chat(id=new, type="supergroup", title=title))
     await connection.execute(
         messages.update()
         .where(messages.c.subscription_id.in_(sa.select(subscriptions.c.id).where(subscriptions.c.chat_id == old)))
@@ -80,9 +83,10 @@ async def migrate(connection: AsyncConnection, old: int, new: int) -> None:
     await connection.execute(chats.delete().where(chats.c.id == old))
 
 
-async def _title(connection: AsyncConnection, chat_id: int) -> str:
-    query = sa.select(chats.c.title).where(chats.c.id == chat_id)
-    return (await connection.execute(query)).scalar() or ""
+async def _title(connection: AsyncConnection, chat_id: int) -> str | None:
+    """None if the chat is not known."""
+    title: str | None = (await connection.execute(sa.select(chats.c.title).where(chats.c.id == chat_id))).scalar()
+    return title
 
 
 async def _merge(connection: AsyncConnection, old: sa.Row[Any], kept: sa.Row[Any]) -> None:
