@@ -147,6 +147,14 @@ class Newsroom:
         await self._stack.aclose()
         self._app = None
 
+    async def is_killed(self, serving: asyncio.Task[None]) -> None:
+        """The bot ends in the middle of its calls, and writes nothing more down."""
+        tasks = [serving, *self.app.sender._tasks.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.dies()
+
     async def restarts(self) -> None:
         await self.dies()
         await self.starts()
