@@ -44,14 +44,13 @@ function icon(name) {
 	return svg;
 }
 
-/* Words for screen readers only. */
+/* For screen readers only. */
 const unseen = (text) => el("span.unseen", {}, text);
 
 /* Expensive to make, so each is made once. */
 const formatter = (options) => new Intl.DateTimeFormat(undefined, options);
 const CLOCK = formatter({ hour: "numeric", minute: "2-digit" });
-const DAY = formatter({ day: "numeric", month: "long", year: "numeric" });
-const SHORT_DAY = formatter({ day: "numeric", month: "short" });
+const DAY = formatter({ dateStyle: "medium" });
 const FULL = formatter({ dateStyle: "full", timeStyle: "short" });
 
 const dateOf = (seconds) => new Date(seconds * 1000);
@@ -95,14 +94,14 @@ function connect() {
 		const event = JSON.parse(data);
 		EVENTS[event.type]?.(event);
 	};
-	// The browser would try again by itself, but not after every error, and not with a new state.
+	// The browser would try again by itself, but not with a new state.
 	stream.onerror = () => {
 		stream.close();
 		reconnect();
 	};
 }
 
-/* After a break the whole state is read again: a server that was restarted counts its events anew. */
+/* The whole state is read again: a restarted server counts its events anew. */
 function reconnect() {
 	write({ notice: "Connection lost. Trying again…" });
 	setTimeout(() => load().then(connect, reconnect), 1000);
@@ -147,7 +146,7 @@ function receive({ chat_id: chatId, message }) {
 	drawSoon(chat);
 }
 
-/* Puts a message where its id belongs, nearly always at the end; `known` is what was there before. */
+/* Puts a message where its id belongs; `known` is what was there before. */
 function place(list, message) {
 	let at = list.length;
 	while (at > 0 && list[at - 1].message_id > message.message_id) at -= 1;
@@ -223,7 +222,7 @@ const avatarOf = (chat) => avatar(isPrivate(chat) ? world.bot.id : chat.id, titl
 
 /* ---- what a message says ---- */
 
-/* Sentences for the messages that Telegram writes itself. */
+/* For the messages that Telegram writes itself. */
 const SERVICE = {
 	new_chat_members: (users) => `${users.map((user) => user.first_name).join(", ")} joined`,
 	left_chat_member: (user) => `${user.first_name} left`,
@@ -242,7 +241,7 @@ const plainText = (message) => textOf(message) ?? serviceText(message) ?? "Messa
 
 const tag = () => el("span.tag");
 
-/* What to draw for each kind of entity; children go into its `.inside`, if it has one. */
+/* What to draw for an entity; its text goes into `.inside`, if there is one. */
 const WRAPPERS = {
 	bold: () => el("strong"),
 	italic: () => el("em"),
@@ -295,7 +294,7 @@ function outermost(entities, at, end) {
 		}, null);
 }
 
-/* Only a quote that is longer than the three lines which stay visible can be folded. */
+/* Three lines stay visible: a shorter quote is not folded. */
 function foldedQuote({ length }, text) {
 	if (length < 200 && text.split("\n").length < 4) return el("blockquote");
 	const toggle = el("button.fold.round", { "aria-expanded": "false", "aria-label": "Whole quote" }, icon("down"));
@@ -395,7 +394,7 @@ function inlineKey(key) {
 
 /* ---- the rows of the open chat ---- */
 
-const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 30));
+const whenIdle = window.requestIdleCallback ?? setTimeout;
 
 function messagesInView() {
 	const chat = openChat();
@@ -419,7 +418,7 @@ function drawMessages() {
 	whenIdle(older, { timeout: 400 });
 }
 
-/* Rows lie in chunks, because a browser is slow with thousands of siblings, seen or unseen. */
+/* Rows lie in chunks: thousands of siblings are slow, even unseen. */
 const CHUNK = 40;
 const makeChunk = (...rows) => el("div.chunk", { role: "none" }, ...rows);
 
@@ -446,7 +445,6 @@ function addRow(message) {
 	const row = makeRow(at);
 	const next = rowAt(at + 1);
 	const last = ui.messages.lastElementChild;
-	row.classList.add("arrived");
 	if (next) next.before(row);
 	else if (last?.childElementCount < CHUNK) last.append(row);
 	else ui.messages.append(makeChunk(row));
@@ -465,14 +463,14 @@ function updateRow(message) {
 }
 
 function flash(row) {
-	row?.classList.remove("changed", "arrived");
+	row?.classList.remove("changed");
 	void row?.offsetWidth; // lets the animation start again when one change follows another
 	row?.classList.add("changed");
 }
 
 const controlsOf = (row, selector = "a, button:not(.reply)") => [...row.querySelectorAll(selector)];
 
-/* Draws a row again, keeping what the reader did to it: unfolded quotes and the focus. */
+/* Draws a row again, keeping its unfolded quotes and the focus. */
 function refill(at) {
 	const row = rowAt(at);
 	if (!row) return;
@@ -538,7 +536,7 @@ function drawToBottom() {
 	write({ fresh: view.fresh ? plural(view.fresh, "new message", "new messages") : "Newest" });
 }
 
-/* Rows get their real height when they come near, the text box grows, the window turns: stay down. */
+/* Rows get their real height when they come near, the text box grows: stay at the bottom. */
 const sizes = new ResizeObserver(() => {
 	if (view.atBottom) ui.scroller.scrollTop = ui.scroller.scrollHeight;
 });
@@ -553,7 +551,7 @@ function jumpTo(messageId) {
 	view.atBottom = false;
 	row.focus({ preventScroll: true });
 	row.scrollIntoView({ block: "center" });
-	// The rows around it had estimated heights until now; aim once more when they have their own.
+	// The rows around it had estimated heights until now: aim once more.
 	requestAnimationFrame(() => row.scrollIntoView({ block: "center" }));
 	flash(row);
 }
@@ -593,7 +591,7 @@ const items = new Map();
 const lastDate = (chat) => chat.messages.at(-1)?.date ?? 0;
 const byDate = () => [...world.chats.values()].sort((one, other) => lastDate(other) - lastDate(one));
 
-/* Draws the list; of chats that are there already only the `changed` ones, if they are given. */
+/* Draws the list, or in it only the `changed` chats. */
 function drawChats(changed) {
 	const focused = active(); // moving a node drops its focus
 	for (const [id, item] of items) if (!world.chats.has(id)) item.parentElement?.remove();
@@ -607,7 +605,7 @@ function drawChats(changed) {
 	document.title = `${count ? `(${count}) ` : ""}${world.bot.first_name}`;
 }
 
-/* Many messages may come at once: the list is drawn for all of them together. */
+/* Many messages may come at once. */
 const changedChats = new Set();
 
 function drawSoon(chat) {
@@ -628,7 +626,7 @@ function drawItem(chat) {
 	if (chat.id === view.chat) item.setAttribute("aria-current", "true");
 	else item.removeAttribute("aria-current");
 	item.replaceChildren(avatarOf(chat), nameLine(chat),
-		el("time", {}, last && (isToday(last.date) ? clock(last.date) : SHORT_DAY.format(dateOf(last.date)))),
+		el("time", {}, last && (isToday(last.date) ? clock : dayName)(last.date)),
 		el("span.preview", { dir: "auto" }, last ? preview(chat, last) : "No messages yet"),
 		badge(unread(chat)) || "");
 	return item;
@@ -649,7 +647,7 @@ function preview(chat, message) {
 
 /* ---- opening a chat ---- */
 
-/* The open chat is in the address (#chat/topic): a reload and the browser's back button just work. */
+/* The open chat is in the address (#chat/topic): reload and back just work. */
 function go(address) {
 	if (location.hash === `#${address}`) route(true);
 	else location.hash = address;
@@ -835,7 +833,7 @@ const TEXT_KEYS = {
 	ArrowUp: () => beside()?.focus(),
 };
 
-/* A link to our own bot stays in the page: it opens the private chat and starts the bot there. */
+/* A link to our own bot stays in the page: it starts the bot in the private chat. */
 async function openBot(payload) {
 	const writer = openChat() && typist(openChat());
 	const chats = privateChats();
@@ -896,7 +894,7 @@ function toggleCommands() {
 
 /* ---- inline buttons ---- */
 
-/* The button that was pressed and the answer to it meet here; either may come first. */
+/* A pressed button and its answer meet here; either may come first. */
 const presses = new Map();
 
 function meet(id, half) {
@@ -954,7 +952,7 @@ async function toggleBlock() {
 	(blocked ? ui.unblock : ui.text).focus();
 }
 
-/* ---- the live page that is being replayed, where the state says that there is one ---- */
+/* ---- the live page, where one is being replayed ---- */
 
 let replay = null;
 
@@ -968,13 +966,13 @@ function drawReplay(data) {
 	ui.replayToggle.hidden = !data;
 	if (!data) return showReplay(false);
 	const { title, done, total, paused, speed, entries } = data;
-	const replayState = `${done} of ${plural(total, "entry", "entries")}${paused ? " · paused" : ""}`;
+	const replayState = `${done} of ${total} entries${paused ? " · paused" : ""}`;
 	write({ replayTitle: title, replayState, pause: paused ? "Go on" : "Pause" });
 	ui.pause.disabled = ui.next.disabled = done >= total;
 	ui.speed.value = speed;
 	if (!ui.speed.value) ui.speed.append(new Option(speed, speed, true, true));
 	ui.entries.replaceChildren(...entries.map(({ stamp, text, state }) =>
-		el(`li.${state}`, {}, el("b", {}, stamp), el("span", { dir: "auto" }, oneLine(text, 140)), state !== "shown" && el("small", {}, state))));
+		el(`li.${state}`, {}, el("b", {}, stamp), el("span", { dir: "auto" }, oneLine(text, 140)), ["corrected", "withdrawn"].includes(state) && el("small", {}, state))));
 }
 
 /* Asked again only while somebody looks at it. */
