@@ -106,33 +106,38 @@ def _end(tokens: list[Token], start: int) -> int:
     at = start
     while at < len(tokens) and at - start < LONGEST:
         token = tokens[at]
-        following = tokens[at + 1] if at + 1 < len(tokens) else None
-        if token.is_possessive or following is None:
+        if token.is_possessive or at + 1 == len(tokens):
             return at + 1
-        if _goes_on(token, following, tokens[at + 2] if at + 2 < len(tokens) else None):
-            at += 1 if is_capital(following) else 2
-        elif _links(tokens, start, at):
-            at += _links(tokens, start, at)
-        else:
+        step = _step(tokens, at) or _links(tokens, start, at)
+        if not step:
             return at + 1
+        at += step
     return min(at + 1, len(tokens))
 
 
-def _goes_on(token: Token, following: Token, third: Token | None) -> bool:
+def _step(tokens: list[Token], at: int) -> int:
+    """How far the next word of a name is: more than 1 behind a stop, an "&" or particles; 0 if there is none."""
+    following = tokens[at + 1]
     if is_capital(following):
-        return following.low not in FUNCTION and following.low not in DAYS and not _is_month(following.low)
-    if third is None or not is_capital(third) or third.low in FUNCTION:
-        return False
+        return int(following.low not in FUNCTION and following.low not in DAYS and not _is_month(following.low))
+    step = 2
     if following.text == ".":
-        return (len(token.word) == 1 or token.low in NAME_TITLES) and following.start == token.end
-    return following.low in PARTICLES or following.text == "&"
+        if not (len(tokens[at].word) == 1 or tokens[at].low in NAME_TITLES) or following.start != tokens[at].end:
+            return 0
+    elif following.low in PARTICLES:
+        while at + step < len(tokens) and tokens[at + step].low in PARTICLES and step < 4:
+            step += 1
+    elif following.text != "&":
+        return 0
+    reached = tokens[at + step] if at + step < len(tokens) else None
+    return step if reached is not None and is_capital(reached) and reached.low not in FUNCTION else 0
 
 
 def _links(tokens: list[Token], start: int, at: int) -> int:
     """How many tokens to pass in "Ministry of Defence", "Centre for the National Interest"; 0 if it is not one."""
     if at + 2 >= len(tokens) or tokens[at + 1].low not in ("of", "for"):
         return 0
-    if not any(token.low in ORG_NOUNS or _is_office(token.low) for token in tokens[start : at + 1]):
+    if not _is_office(tokens[at].low) and not any(token.low in ORG_NOUNS for token in tokens[start : at + 1]):
         return 0
     if _is_office(tokens[at].low) and tokens[at].low not in ("secretary", "minister", "chancellor", "president"):
         return 0
@@ -237,7 +242,7 @@ def _name_start(words: list[Token]) -> int:
         if not word.is_word or not _is_office(word.low):
             continue
         following = next((w for w in words[index + 1 :] if w.is_word), None)
-        if following is None or following.low in ORG_NOUNS:
+        if following is None or following.low in ORG_NOUNS or following.low == "of":
             continue
         if index == 0 or not is_first_name(fold(words[0].word)) or is_first_name(fold(following.word)):
             if index == 0 and is_first_name(fold(word.word)) and word.low not in ("major", "dean", "king", "judge"):

@@ -14,7 +14,7 @@ from typing import Literal
 from bot.quotes import marks
 from bot.quotes.cast import Cast, Entity
 from bot.quotes.clauses import Finding, speaker_of
-from bot.quotes.cues import NEAR_QUOTES, is_participle
+from bot.quotes.cues import NEAR_QUOTES, WEAK, is_participle
 from bot.quotes.marks import Quoted, labelled
 from bot.quotes.memory import Memory
 from bot.quotes.mentions import Mention, mentions
@@ -218,9 +218,12 @@ def _is_quotation(reader: _Reader, number: int) -> bool:
     verdict = reader.verdicts.get(number)
     if verdict is None or not string.is_long(reader.text):
         return False
+    is_said = verdict.cue is not None and verdict.cue.split()[-1].lower() not in WEAK
+    if not is_said and string.is_title(reader.text):
+        return False
     if verdict.confidence == "explicit":
         return True
-    return not (string.is_single and reader.is_double) and not (verdict.cue is None and string.is_title(reader.text))
+    return not (string.is_single and reader.is_double)
 
 
 def _of_group(reader: _Reader, group: list[int]) -> _Verdict:

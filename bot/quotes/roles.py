@@ -29,6 +29,10 @@ MODIFIERS = listed(
     "acting managing founding retired elected appointed leading presiding sitting outgoing incoming red united"
 )
 ATTACHING = listed("of for with at from in to on")
+PASTS = listed(  # verbs that end in nothing that tells them
+    "met saw left won beat lost took held led ran came became got kept sent paid built fought brought bought caught "
+    "drew drove fell flew grew let quit rode rose sat sold set sought spent stood struck threw wore"
+)
 RELATIVES = listed("who whose which whom where")
 
 
@@ -137,6 +141,8 @@ def _modifies(word: Token) -> bool:
 
 def _is_verb(low: str) -> bool:
     """Whether a word is a cue in a form that is no noun: "said", not "press"."""
+    if low in PASTS:
+        return True
     base = NEAR_QUOTES.get(low)
     return base is not None and (low != base or base in ("say", "tell", "think", "believe"))
 

@@ -140,6 +140,7 @@ SPEAKING = listed("says say said")
 
 
 def _is_headline(group: list[Token]) -> bool:
-    words = [token for token in group if token.is_word and len(token.word) > 3]
+    """Whether nearly all words that matter are capitalised."""
+    words = [token for token in group if token.is_word and token.low not in FUNCTION]
     small = sum(not token.is_cap for token in words)
-    return len(words) >= 4 and small <= 2 and small < 0.25 * len(words) and all(token.quote is None for token in group)
+    return len(words) >= 4 and small <= len(words) // 8 and all(token.quote is None for token in group)

@@ -9,7 +9,7 @@ TOKEN = re.compile(
     r"(?P<url>https?://[^\s)>\]]+)"
     r"|(?P<abbreviation>(?:[^\W\d_]\.){2,})"
     r"|(?P<word>[^\W_]+(?:[.,]\d+|['’‑‐\-][^\W_]+)*)"
-    r"|(?P<mark>[^\s])"
+    r"|(?P<mark>([^\s])\5*)"  # a run of one mark is one token
 )
 
 
@@ -54,9 +54,9 @@ def words_of(text: str, start: int, end: int) -> list[Token]:
     found = []
     for match in TOKEN.finditer(text, start, end):
         kind, piece = match.lastgroup, match.group()
-        if kind == "mark":
-            if piece not in "*_":
-                found.append(Token(piece, match.start(), match.end(), False, low=piece))
+        if match.group("mark"):
+            if piece[0] not in "*_":
+                found.append(Token(piece[0], match.start(), match.end(), False, low=piece[0]))
         elif kind == "url":
             found.append(Token(piece, match.start(), match.end(), False, low="url"))
         else:

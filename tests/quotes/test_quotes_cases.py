@@ -1,0 +1,199 @@
+"""The hard cases, by name. Every text is made up.
+
+Each case: a text, and for each quote of it the first words and the speaker (None: nobody is named).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.quotes import find_quotes
+
+Said = list[tuple[str, str | None]]
+
+CASES: dict[str, tuple[str, Said]] = {
+    # --- spans ---
+    "straight marks": ('"We will leave at dawn," said Anna Kovac.', [("We will leave", "Anna Kovac")]),
+    "curly marks": ("“We will leave at dawn,” said Anna Kovac.", [("We will leave", "Anna Kovac")]),
+    "angled marks": ("«We will leave at dawn», said Anna Kovac.", [("We will leave", "Anna Kovac")]),
+    "angled marks, turned": ("»We will leave at dawn«, said Anna Kovac.", [("We will leave", "Anna Kovac")]),
+    "low marks": ("„We will leave at dawn“, said Anna Kovac.", [("We will leave", "Anna Kovac")]),
+    "single curly marks": ("‘We’ll leave at dawn,’ said Anna Kovac.", [("We’ll leave", "Anna Kovac")]),
+    "single straight marks": ("'We'll leave at dawn,' said Anna Kovac.", [("We'll leave", "Anna Kovac")]),
+    "apostrophes are no marks": ("The workers' union and the teachers' club didn't like the '90s, said Anna.", []),
+    "a plural's apostrophe inside single marks": (
+        "'The workers' union will leave at dawn,' said Anna Kovac.",
+        [("The workers' union will leave", "Anna Kovac")],
+    ),
+    "scare quotes are no quotes": ('Anna Kovac praised the "peace process" and the "new start".', []),
+    "italics around a quote": ('*"We will leave at dawn,"* said Anna Kovac.', [("We will leave", "Anna Kovac")]),
+    "bold around a quote": ('**"We will leave at dawn,"** said Anna Kovac.', [("We will leave", "Anna Kovac")]),
+    "a nested quote": (
+        "\"They told us 'go home right now please' and we did,\" said Anna Kovac.",
+        [("They told us", "Anna Kovac")],
+    ),
+    "a title is no quote": ('Anna Kovac had read "The Long Way Home Again" twice.', []),
+    "inches are no marks": (
+        'The 6" pipe broke, said Anna Kovac: "We will mend it by noon."',
+        [("We will mend", "Anna Kovac")],
+    ),
+    "an unbalanced mark stays in its paragraph": (
+        'Anna Kovac said: "We will leave at dawn.\n\nThe road was empty. Nobody came.',
+        [("We will leave", "Anna Kovac")],
+    ),
+    # --- explicit speakers ---
+    "name, cue, quote": ('Anna Kovac said: "We will leave at dawn."', [("We will leave", "Anna Kovac")]),
+    "quote, name, cue": ('"We will leave at dawn," Anna Kovac said.', [("We will leave", "Anna Kovac")]),
+    "quote, cue, name with a role": (
+        '"We will leave at dawn," said oil and gas worker Anna Kovac.',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "an apposition before the cue": (
+        '"We will leave at dawn," Salim al-Haddad, spokesman for the rebel Northern Council, has said.',
+        [("We will leave", "Salim al-Haddad")],
+    ),
+    "two asides before the cue": (
+        'Anna Kovac (D-Md.), chair of the Roads Committee, said it was "a road that leads nowhere".',
+        [("a road that leads", "Anna Kovac")],
+    ),
+    "a relative clause before the cue": (
+        'Anna Kovac, who was listed on the slate, told the Herald: "We will leave at dawn."',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "told somebody is not somebody speaking": (
+        '"We will leave at dawn," Anna Kovac told Reuters.',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "according to": ('"We will leave at dawn," according to Anna Kovac.', [("We will leave", "Anna Kovac")]),
+    "according to, in front": (
+        'According to Anna Kovac, "nobody will leave before dawn".',
+        [("nobody will", "Anna Kovac")],
+    ),
+    "was quoted as saying": (
+        'Anna Kovac was quoted by a local paper as saying "nobody will leave before dawn".',
+        [("nobody will", "Anna Kovac")],
+    ),
+    "described by": (
+        'The plan was described by Anna Kovac as "a road that leads nowhere".',
+        [("a road", "Anna Kovac")],
+    ),
+    "a signature": ('"We will leave at dawn." — Anna Kovac', [("We will leave", "Anna Kovac")]),
+    "a name and a colon": ('Anna Kovac: "We will leave at dawn."', [("We will leave", "Anna Kovac")]),
+    "particles": (
+        '"We will leave at dawn," said Ursula von der Heide.',
+        [("We will leave", "Ursula von der Heide")],
+    ),
+    "initials": ('"We will leave at dawn," said J. R. Kovac.', [("We will leave", "J R Kovac")]),
+    "a hyphen": ('"We will leave at dawn," said Park Min-soo.', [("We will leave", "Park Min-soo")]),
+    "letters beyond ASCII": ('"We will leave at dawn," said Gülşen Çağlayan.', [("We will leave", "Gülşen Çağlayan")]),
+    "a body": (
+        '"We will leave at dawn," the Oldbridge City Council said.',
+        [("We will leave", "Oldbridge City Council")],
+    ),
+    "an unnamed spokesman is his body": (
+        '"We will leave at dawn," a spokesman for the Roads Ministry said.',
+        [("We will leave", "Roads Ministry")],
+    ),
+    "an unnamed employee is nobody": (
+        'Anna Kovac welcomed the plan. "We will leave at dawn," one employee of the plant told reporters.',
+        [("We will leave", None)],
+    ),
+    "a joint statement is nobody's": (
+        'Anna Kovac and Ben Abara met, and the two leaders agreed that it would "deeply change the whole region".',
+        [("deeply change", None)],
+    ),
+    "a written statement is nobody's": (
+        "The roads will be mended, according to a statement made by the mayor, stating that it was "
+        '"a matter of weeks at most".',
+        [("a matter of weeks", None)],
+    ),
+    # --- one speaker, several strings ---
+    "a split quote": (
+        '"We will leave," Anna Kovac said, "and we will not come back."',
+        [("and we will not", "Anna Kovac")],
+    ),
+    "a quote that goes on": (
+        '"We will leave at dawn," Anna Kovac said. "We will not come back."',
+        [("We will leave", "Anna Kovac"), ("We will not", "Anna Kovac")],
+    ),
+    "a bare quote in the next paragraph": (
+        '"We will leave at dawn," Anna Kovac said.\n\n"We will not come back."',
+        [("We will leave", "Anna Kovac"), ("We will not", "Anna Kovac")],
+    ),
+    "a participle behind the quote": (
+        '"We will leave at dawn," Anna Kovac said, adding that it was "a matter of plain honesty".',
+        [("We will leave", "Anna Kovac"), ("a matter of plain", "Anna Kovac")],
+    ),
+    "the next speaker's cue is not the last one's": (
+        'Anna Kovac told the court: "We will leave at dawn." Ben Abara added, "We will stay for good."',
+        [("We will leave", "Anna Kovac"), ("We will stay", "Ben Abara")],
+    ),
+    # --- resolved speakers ---
+    "indirect speech, then a bare quote": (
+        'Anna Kovac said the road would close.\n\n"We will leave at dawn."',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "a surname": (
+        'Anna Kovac came late. "We will leave at dawn," Kovac said.',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "a name that the text completes later": (
+        '"We will leave at dawn," Kovac said. Anna Kovac is the mayor.',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "he and she": (
+        'Anna Kovac met Ben Abara.\n\n"We will leave at dawn," she said.\n\n"We will stay for good," he said.',
+        [("We will leave", "Anna Kovac"), ("We will stay", "Ben Abara")],
+    ),
+    "who is being heard before who was named": (
+        'Anna Kovac said the road would close, and thanked Mary Abara.\n\n"We will leave at dawn," she said.',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "an office": (
+        'Mayor Anna Kovac met officer Ben Abara.\n\n"We will leave at dawn," the mayor said.',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "a description of the one just spoken of": (
+        'Ben Abara scored twice.\n\n"We had some luck tonight," said the young goalkeeper.',
+        [("We had some luck", "Ben Abara")],
+    ),
+    "two people with one surname": (
+        'Anna Kovac and her brother Ben Kovac run the mill. Ben Kovac came late. "We will leave at dawn," Kovac said.',
+        [("We will leave", "Ben Kovac")],
+    ),
+    "the department": (
+        'The Roads Department closed the bridge. "It is not safe to cross," the department said.',
+        [("It is not safe", "Roads Department")],
+    ),
+    "words woven into a sentence": (
+        'Anna Kovac called the plan "a road that leads nowhere at all".',
+        [("a road that leads", "Anna Kovac")],
+    ),
+    "a clause with a subject of its own": (
+        'After Ben Abara criticized the council, Anna Kovac shot back: "We will leave at dawn."',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "nobody at all": ('"We will leave at dawn."', [("We will leave", None)]),
+    "a transcript": (
+        'The debate began.\n\n"KOVAC: We will leave at dawn, all of us."\n\n"ABARA: We will stay for good, then."',
+        [("KOVAC: We will", "Kovac"), ("ABARA: We will", "Abara")],
+    ),
+    "a colon hands over": (
+        'Ben Abara said the road was open. The chronicle goes on as follows:\n\n"It was a cold and rainy night."',
+        [("It was a cold", None)],
+    ),
+    "a question before its cue": ('"Where shall we go now?" Kovac asked.', [("Where shall we", "Kovac")]),
+    "a common word at the start is no name": (
+        'Campaigners said the road must close. "We will not be moved," they said.',
+        [("We will not", None)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_case(name: str) -> None:
+    text, expected = CASES[name]
+    found = [(quote.text.strip("\"'“”‘’«»„*"), quote.speaker) for quote in find_quotes(text).quotes]
+    shown = [(words[: len(start)], speaker) for (words, speaker), (start, _) in zip(found, expected, strict=False)]
+    assert shown == expected, found
+    assert len(found) == len(expected), found
