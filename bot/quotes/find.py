@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.quotes import marks
+from bot.quotes import headline, marks
 from bot.quotes.cast import Cast, Entity
 from bot.quotes.clauses import Finding, speaker_of
 from bot.quotes.cues import NEAR_QUOTES, WEAK, is_participle
@@ -176,11 +176,13 @@ def find_quotes(
     strings = [s for s in marks.quoted_strings(text, parts) if not any(s.start < b and a < s.end for a, b in skip)]
     clauses = [Clause(s, mentions(text, s)) for s in sentences(text, parts, strings, skip)]
     cast = Cast(register.speakers)
-    for clause in [*_title_clauses(title), *clauses]:
+    titles = _title_clauses(title)
+    for clause in [*titles, *clauses]:
         for mention in clause.mentions:
             cast.introduce(mention)
     common = {token.low for clause in clauses for token in clause.tokens if token.is_word and not token.is_cap}
     reader = _Reader(text, strings, cast, Memory(cast), common, any(not string.is_single for string in strings))
+    headline.announce(reader.memory, titles)
     reader.read(clauses)
     return _reading(reader, register, at)
 

@@ -19,6 +19,8 @@ OFFICES = listed(
     "president minister premier chancellor governor mayor king queen pope senator judge secretary chief leader "
     "ambassador commissioner spokesman spokeswoman spokesperson chairman chairwoman"
 )
+DEPARTED = listed("minister secretary director commissioner")  # there is one for each department
+FLEETING = listed("former new then acting current late outgoing incoming veteran longtime embattled")
 FIRMS = listed("company firm corporation startup manufacturer retailer giant carrier operator publisher developer")
 AGENCIES = listed("agency department ministry bureau office service watchdog regulator authority administration")
 KINDS = (FIRMS, AGENCIES)
@@ -51,16 +53,20 @@ class Memory:
         if entity is not None:
             entity.spoke = self.now
 
-    def see(self, mention: Mention, paragraph: int) -> None:
-        entity = mention.entity
-        if entity is None:
-            return
-        entity.seen = self.now
-        entity.count += 1
+    def remember(self, entity: Entity, sentence: int) -> None:
+        """Notes that somebody was named there."""
+        entity.seen = sentence
         self._recent.pop(entity, None)
         self._recent[entity] = None
         if len(self._recent) > MOST_RECENT:
             del self._recent[next(iter(self._recent))]
+
+    def see(self, mention: Mention, paragraph: int) -> None:
+        entity = mention.entity
+        if entity is None:
+            return
+        self.remember(entity, self.now)
+        entity.count += 1
         if mention.is_subject:
             entity.subject = self.now
             if entity.is_person:
@@ -159,6 +165,7 @@ class Memory:
             if entity.is_person is not False
             and entity.seen <= self.now
             and not (gender and entity.gender and entity.gender != gender)
+            and (mention.noun not in DEPARTED or not _contradicts(entity, mention))
         ]
 
     def _described(self, gender: str) -> Entity | None:
@@ -221,4 +228,10 @@ def _synonyms(noun: str) -> frozenset[str]:
 
 def _overlap(entity: Entity, mention: Mention) -> int:
     said = {fold(word) for word in f"{mention.owner} {mention.of}".replace("'s", "").split()}
-    return len(said & entity.role_words())
+    return len((said | set(mention.modifiers)) & entity.role_words())
+
+
+def _contradicts(entity: Entity, mention: Mention) -> bool:
+    """Whether "the foreign minister" cannot be somebody: every role with that noun is of another department."""
+    asked = set(mention.modifiers) - FLEETING
+    return bool(asked) and not asked & entity.role_words()

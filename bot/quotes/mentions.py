@@ -63,6 +63,7 @@ class Mention:
     is_weak: bool = False  # a capital that the start of the sentence explains as well
     owner: str = ""
     of: str = ""
+    modifiers: tuple[str, ...] = ()  # the words before the head of a nominal
     is_subject: bool = False
     entity: Entity | None = None
 
@@ -212,6 +213,7 @@ def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> M
         is_definite=(first.low not in INDEFINITE and determined) or not first.low.islower(),
         is_document=not is_person and token.low in DOC_NOUNS,
         owner=owner,
+        modifiers=tuple(word.low for word in tokens[start:index] if word.low not in DETERMINERS),
         of=of or _capitals(text, tokens[start:index]),
     )
 

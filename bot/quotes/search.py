@@ -57,8 +57,8 @@ def _score(query: list[str], form: str) -> float:
     asked = [word for word in query if word not in ARTICLES] or query
     joined = "".join(words)
     scores = [max(_word_score(word, one) for one in words) for word in asked]
-    if len(asked) > 1 and "".join(asked) in joined:
-        return 100.0
+    if len("".join(query)) >= 4 and "".join(query) in joined:
+        return 99.0
     return sum(scores) / len(scores) if min(scores) >= NEAREST else min(scores)
 
 
