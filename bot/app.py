@@ -7,7 +7,7 @@ stop    commands ─▶ watcher ─▶ sender, which finishes what is in flight 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +24,9 @@ from bot.config import Config, StoryConfig
 from bot.delivery import errors
 from bot.delivery.limits import Limits
 from bot.delivery.telegram import Messenger
+from bot.intake import Intake
+from bot.notices import Notices
+from bot.preview import Preview
 from bot.sender import Sender
 from bot.sources.fetch import Fetcher
 from bot.turn import Policy, Turns
@@ -103,12 +106,23 @@ async def build(config: Config, clock: Clock | None = None) -> AsyncIterator[App
         policy = Policy(config.delivery.on_unknown, config.delivery.catch_up_after)
         turns = Turns(database, messenger, _limits(config), clock, policy, bot.username)
         sender = Sender(database, turns, clock, policy, correct_for=config.delivery.correct_for)
-        watcher = Watcher(database, fetcher, clock, folder=config.folder, on_events=sender.wake)
+        notices = Notices(messenger, config.telegram.admins)
+        stack.push_async_callback(notices.close)
+        intake = Intake(database, on_events=sender.wake, on_too_many=notices.too_many)
+        watcher = Watcher(database, fetcher, intake, clock, folder=config.folder)
         app = App(config, database, turns, sender, watcher, bot)
         await app.read_stories(config)
-        register(application, Answerer(Desk(database, bot.username, sender.wake), messenger, clock))
+        desk = Desk(
+            database,
+            bot.username,
+            sender.wake,
+            watcher.wake,
+            Preview(fetcher, clock).read,
+            frozenset(config.telegram.admins),
+        )
+        register(application, Answerer(desk, messenger, intake, clock))
         stack.push_async_callback(_stop_answering, application)
-        await _start_answering(application)
+        await _start_answering(application, config.telegram.admins)
         yield app
 
 
@@ -182,9 +196,9 @@ async def _connect(application: AnyApplication, clock: Clock) -> None:
             await clock.sleep(wait)
 
 
-async def _start_answering(application: AnyApplication) -> None:
+async def _start_answering(application: AnyApplication, admins: Sequence[int]) -> None:
     try:
-        await fill_menu(application.bot)
+        await fill_menu(application.bot, admins)
     except TelegramError as error:
         log.warning("menu_not_set", reason=error.message)
     await application.start()

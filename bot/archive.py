@@ -18,7 +18,7 @@ from bot.quotes import Register, find_quotes
 from bot.sources.diff import Added, Changes, Corrected, diff
 from storage import entries
 from storage import quotes as quote_store
-from storage.models import Content, Entry, EventKind, FoundQuote, Page, ParsedEntry, Speaker, Story
+from storage.models import Content, Entry, EventKind, FoundQuote, Origin, Page, ParsedEntry, Speaker, Story
 
 Happened = list[tuple[EventKind, int, int]]
 Attributed = tuple[FoundQuote, int | None]
@@ -62,14 +62,22 @@ def _quotes(entry: ParsedEntry, register: Register) -> tuple[list[Attributed], R
 
 
 async def keep(
-    connection: AsyncConnection, story: Story, understood: Understood, at: datetime, *, silent: bool = False
+    connection: AsyncConnection,
+    story: Story,
+    understood: Understood,
+    at: datetime,
+    *,
+    silent: bool = False,
+    origin: Origin = Origin.PAGE,
 ) -> None:
     """Store a reading. Silent: nothing of it is told to anybody (the first reading, an import)."""
     changes = understood.changes
     happened: Happened = []
     speaker_ids = await _keep_speakers(connection, story, understood)
     for added in changes.added:
-        entry_id = await entries.add(connection, story.id, added.entry.key, added.entry, at, is_late=added.is_late)
+        entry_id = await entries.add(
+            connection, story.id, added.entry.key, added.entry, at, is_late=added.is_late, origin=origin
+        )
         if not added.is_old:
             happened.append((EventKind.PUBLISHED, entry_id, 1))
         await _keep_quotes(connection, story, entry_id, added.entry, understood, speaker_ids)

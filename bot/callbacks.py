@@ -22,6 +22,11 @@ class Act(StrEnum):
     STOP = "x"  # story
     ONLY_KEY = "k"  # story
     EVERYTHING = "a"  # story
+    OPEN = "O"  # story, a draft
+    CANCEL = "C"  # story, a draft
+    CLOSE = "E"  # story
+    PAUSE = "P"  # story
+    RESUME = "R"  # story
 
 
 def pack(act: Act, *numbers: int) -> str:

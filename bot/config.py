@@ -86,6 +86,7 @@ class StoryConfig(Section):
     every: float = Field(default=20.0, gt=0)
     timezone: Zone = "GMT"
     show: Literal["full", "lead"] = "full"
+    link_parameters: str = Field(default="", pattern=r"^[^\s#?&][^\s#?]*$|^$")
     max_new: int = Field(default=10, ge=1)
 
 

@@ -130,6 +130,7 @@ class Sender:
             behind = [
                 await subscriptions.behind(connection, story.id, story.head, PICKED_UP, self._tasks)
                 for story in await stories.all_of(connection)
+                if not story.is_paused
             ]
         return list(dict.fromkeys([*recaps, *_in_turn(behind)]))[:PICKED_UP]
 

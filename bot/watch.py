@@ -1,7 +1,6 @@
-"""The loop that reads: stories that are due, fetched, understood, stored.
+"""The loop that reads: stories that are due, fetched, parsed, handed in.
 
-    due stories ──fetch──▶ bytes ──read──▶ Page ──understand──▶ changes ──one transaction──▶ archive + next poll time
-                                                                      └─▶ wake the sender
+    due stories ──fetch──▶ bytes ──read──▶ Page ──intake──▶ archive + next poll time
 
 The next poll time lives in the database, so a restart neither hurries nor forgets. A source that is away is tried again
 with back-off; whatever it is, nothing that is known is lost by it.
@@ -11,18 +10,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy.exc
 import structlog
 
-from bot import archive, sources
+from bot import sources
 from bot.clock import Clock, rest
-from bot.sources.diff import still_absent
+from bot.intake import Intake
 from bot.sources.fetch import Fetched, Fetcher, SourceAway, SourceRefused
-from storage import entries, quotes, stories
+from storage import stories
 from storage.database import Database
 from storage.models import Page, Story
 
@@ -36,16 +34,14 @@ SLOWEST_RETRY = timedelta(minutes=15)
 
 
 class Watcher:
-    """Reads the stories of a database; calls `on_events` when their logs have grown."""
+    """Reads the stories of a database, and hands in what it read."""
 
-    def __init__(
-        self, database: Database, fetcher: Fetcher, clock: Clock, *, folder: Path, on_events: Callable[[], None]
-    ) -> None:
+    def __init__(self, database: Database, fetcher: Fetcher, intake: Intake, clock: Clock, *, folder: Path) -> None:
         self._database = database
         self._fetcher = fetcher
         self._clock = clock
         self._folder = folder
-        self._on_events = on_events
+        self._intake = intake
         self._woken = asyncio.Event()
         self._reading: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -108,24 +104,7 @@ class Watcher:
         except (SourceAway, SourceRefused, sources.UnreadablePage) as error:
             await self._failed(story, error, now)
             return
-        await self._store(story, fetched, page, now)
-
-    async def _store(self, story: Story, fetched: Fetched, page: Page | None, now: datetime) -> None:
-        async with self._database.read() as connection:
-            known = await entries.known(connection, story.id)
-            speakers = [speaker for _, speaker in await quotes.register(connection, story.id)]
-        if page is None:
-            understood = archive.Understood(still_absent(known), speakers=tuple(speakers))
-        else:
-            understood = await asyncio.to_thread(archive.understand, page, known, speakers)
-        is_first = story.first_read_at is None
-        values = _reading(story, fetched, understood, now)
-        async with self._database.write() as connection:
-            await archive.keep(connection, story, understood, now, silent=is_first)
-            await stories.change(connection, story.id, **values)
-        _report(story, understood, is_first=is_first)
-        if understood.changes or is_first:
-            self._on_events()
+        await self._intake.read(story, page, now, lambda has_changed: _facts(story, fetched, has_changed, now))
 
     async def _failed(self, story: Story, error: Exception, now: datetime) -> None:
         asked = getattr(error, "retry_after", None) or 0.0
@@ -146,11 +125,11 @@ def _parse(story: Story, fetched: Fetched, now: datetime) -> Page:
     return sources.read(fetched.data or b"", context, format=story.format)
 
 
-def _reading(story: Story, fetched: Fetched, understood: archive.Understood, now: datetime) -> dict[str, object]:
+def _facts(story: Story, fetched: Fetched, has_changed: bool, now: datetime) -> dict[str, object]:
     """What a reading sets on its story."""
-    changed_at = now if understood.changes else story.changed_at
+    changed_at = now if has_changed else story.changed_at
     pace = poll_pace(story.every, now - (changed_at or story.first_read_at or now), fetched.wait)
-    values: dict[str, object] = {
+    return {
         "failures": 0,
         "read_at": now,
         "changed_at": changed_at,
@@ -159,35 +138,6 @@ def _reading(story: Story, fetched: Fetched, understood: archive.Understood, now
         "last_modified": fetched.last_modified,
         "body_hash": fetched.body_hash,
     }
-    page = understood.page
-    if page is None:
-        return values
-    values["found_format"] = page.format
-    if page.title and not story.title:
-        values["title"] = page.title
-    if story.first_read_at is None and (page.entries or story.format != "auto"):
-        # An empty page whose format was found out rather than told may be an error page: its entries would be old news.
-        values["first_read_at"] = now
-    return values
-
-
-def _report(story: Story, understood: archive.Understood, *, is_first: bool) -> None:
-    changes = understood.changes
-    page = understood.page
-    of_page = page.warnings if page is not None and (is_first or not page.entries) else ()
-    for warning in (*changes.warnings, *of_page):
-        log.warning("page_odd", story=story.slug, warning=warning)
-    if len(understood.news) > story.max_new and not is_first:
-        log.warning("suspiciously_many_entries", story=story.slug, unknown=len(understood.news), max=story.max_new)
-    if changes:
-        log.info(
-            "story_read",
-            story=story.slug,
-            new=len(changes.added),
-            corrected=len(changes.corrected),
-            retracted=len(changes.retracted),
-            first=is_first,
-        )
 
 
 def poll_pace(every: float, quiet: timedelta, asked: float | None) -> timedelta:

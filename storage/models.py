@@ -100,7 +100,8 @@ class Page(Frozen):
     """What one reading of a source gave.
 
     `entries` are newest first. `covers_from` is the oldest moment of which the page shows everything (None: it makes no
-    such promise, and nothing can be concluded from absence). `deleted` holds keys that the source says are gone.
+    such promise, and nothing can be concluded from absence). `deleted` holds keys that the source says are gone,
+    `absent` those that one of our own exports says were no longer on their page.
     `has_ids` tells whether keys come from the source and so survive an edit.
     """
 
@@ -109,6 +110,7 @@ class Page(Frozen):
     entries: tuple[ParsedEntry, ...] = ()
     covers_from: AwareDatetime | None = None
     deleted: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
     has_ids: bool = False
     ended: bool | None = None
     warnings: tuple[str, ...] = ()

@@ -37,6 +37,12 @@ async def change(connection: AsyncConnection, story_id: int, **values: Any) -> N
     await connection.execute(stories.update().where(stories.c.id == story_id).values(**values))
 
 
+async def drop_draft(connection: AsyncConnection, story_id: int) -> None:
+    """Forget a story that was never opened."""
+    is_draft = stories.c.state == StoryState.DRAFT.value
+    await connection.execute(stories.delete().where(stories.c.id == story_id, is_draft))
+
+
 async def unwatch_others(connection: AsyncConnection, slugs: Sequence[str]) -> list[str]:
     """Stop watching what `slugs` does not name and nobody opened; returns the slugs that were watched until now."""
     is_watched = stories.c.is_watched == sa.literal_column("1")
@@ -60,6 +66,13 @@ async def by_slug(connection: AsyncConnection, slug: str) -> Story | None:
 async def by_id(connection: AsyncConnection, story_id: int) -> Story | None:
     row = (await connection.execute(sa.select(stories).where(stories.c.id == story_id))).first()
     return _story(row) if row else None
+
+
+async def by_source(connection: AsyncConnection, source: str) -> list[Story]:
+    """The open stories with this source."""
+    is_open = (stories.c.is_watched == sa.literal_column("1")) & (stories.c.is_paused == sa.literal_column("0"))
+    query = sa.select(stories).where(stories.c.source == source, is_open, stories.c.state != StoryState.DRAFT.value)
+    return [_story(row) for row in await connection.execute(query)]
 
 
 async def due(connection: AsyncConnection, now: datetime) -> list[Story]:

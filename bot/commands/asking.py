@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.delivery.answers import said
 from bot.delivery.rendered import Rendered
 from storage.database import Database
-from storage.models import Chat
+from storage.models import Chat, Page
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Ask:
     words: tuple[str, ...]
     now: datetime
     may_change: Callable[[], Awaitable[bool]]
+    user_id: int | None = None
 
     @property
     def text(self) -> str:
@@ -42,11 +43,18 @@ class Reply:
 
 @dataclass(frozen=True)
 class Desk:
-    """What commands work with. `wake` tells the sender that somebody waits; `bot_name` is the bot's user name."""
+    """What commands work with.
+
+    `wake` tells the sender that somebody waits, `read_now` the watcher that a story is due; `bot_name` is the bot's
+    user name. `preview` reads an address once: the page and a remark, or None and why it cannot be read.
+    """
 
     database: Database
     bot_name: str
     wake: Callable[[], None]
+    read_now: Callable[[], None]
+    preview: Callable[[str], Awaitable[tuple[Page | None, str]]]
+    admins: frozenset[int] = frozenset()
 
 
 Handler = Callable[[Desk, Ask], Awaitable[Reply]]

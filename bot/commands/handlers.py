@@ -12,6 +12,7 @@ from telegram import (
     BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
     BotCommandScopeDefault,
     CallbackQuery,
     ChatMemberUpdated,
@@ -33,16 +34,25 @@ from telegram.ext import (
 from bot.callbacks import unpack
 from bot.clock import Clock
 from bot.commands.asking import Ask, Desk, Handler, Reply, say
+from bot.commands.posts import page_of
 from bot.commands.table import BUTTONS, COMMANDS
 from bot.delivery import errors
 from bot.delivery.telegram import Messenger, keyboard
-from storage import subscriptions
+from bot.intake import Intake
+from storage import stories, subscriptions
 from storage.models import Chat
 
 log = structlog.get_logger(__name__)
 
 Context = ContextTypes.DEFAULT_TYPE
-UPDATES = ("message", "channel_post", "callback_query", "my_chat_member")
+UPDATES = (
+    "message",
+    "channel_post",
+    "edited_message",
+    "edited_channel_post",
+    "callback_query",
+    "my_chat_member",
+)
 NEW_POSTS = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST  # an edited command does not run again
 PRESENT = {"creator", "administrator", "member", "restricted"}
 TRIES = 3
@@ -52,9 +62,10 @@ NOT_IN_CHANNELS = "Only administrators can use these buttons in a channel."
 class Answerer:
     """Answers what chats ask."""
 
-    def __init__(self, desk: Desk, messenger: Messenger, clock: Clock) -> None:
+    def __init__(self, desk: Desk, messenger: Messenger, intake: Intake, clock: Clock) -> None:
         self._desk = desk
         self._messenger = messenger
+        self._intake = intake
         self._clock = clock
 
     def handlers(self) -> list[BaseHandler[Any, Any, Any]]:
@@ -68,6 +79,7 @@ class Answerer:
             ChatMemberHandler(self._membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(filters.StatusUpdate.MIGRATE, self._migrated),
             MessageHandler(NEW_POSTS & filters.COMMAND & filters.ChatType.PRIVATE, self._unknown),
+            MessageHandler((filters.TEXT | filters.CAPTION) & ~filters.COMMAND, self._posted),
         ]
 
     # --- commands ---------------------------------------------------------------------------------------------------
@@ -77,7 +89,8 @@ class Answerer:
             message = update.effective_message
             if message is None:
                 return
-            ask = self._ask(message, tuple(context.args or ()), _asker(message, context.bot))
+            user_id = message.from_user.id if message.from_user else None
+            ask = self._ask(message, tuple(context.args or ()), _asker(message, context.bot), user_id)
             await self._meet(ask.chat)
             reply = await handler(self._desk, ask)
             await self._say(message, reply if reply.rendered or not reply.toast else say(reply.toast))
@@ -88,8 +101,10 @@ class Answerer:
         if update.effective_message is not None:
             await self._say(update.effective_message, say("That command is not known here. /help lists what is."))
 
-    def _ask(self, message: Message, words: Sequence[str], may_change: Callable[[], Awaitable[bool]]) -> Ask:
-        return Ask(_chat(message), _thread(message), tuple(words), self._clock.now(), may_change)
+    def _ask(
+        self, message: Message, words: Sequence[str], may_change: Callable[[], Awaitable[bool]], user_id: int | None
+    ) -> Ask:
+        return Ask(_chat(message), _thread(message), tuple(words), self._clock.now(), may_change, user_id)
 
     async def _say(self, message: Message, reply: Reply) -> None:
         if reply.rendered is None:
@@ -138,7 +153,7 @@ class Answerer:
         needed, handler = BUTTONS[act]
         if len(numbers) < needed:
             return Reply(toast="That button is too old. /help lists what you can ask.")
-        ask = self._ask(message, (), _presser(query, message, bot))
+        ask = self._ask(message, (), _presser(query, message, bot), query.from_user.id)
         if ask.chat.type == "channel" and not await ask.may_change():
             return Reply(toast=NOT_IN_CHANNELS)  # the answer would be a post, for all its readers
         await self._meet(ask.chat)
@@ -164,6 +179,16 @@ class Answerer:
             await subscriptions.give_up(connection, change.chat.id)
         log.info("chat_gone", chat=change.chat.id, status=change.new_chat_member.status)
 
+    async def _posted(self, update: Update, _context: Context) -> None:
+        """A post, or its correction, in a chat that is a story's source."""
+        message = update.effective_message
+        if message is None:
+            return
+        async with self._desk.database.read() as connection:
+            found = await stories.by_source(connection, f"{stories.TELEGRAM}{message.chat.id}")
+        for story in found:
+            await self._intake.push(story, page_of(message), self._clock.now())
+
     async def _migrated(self, update: Update, _context: Context) -> None:
         message = update.effective_message
         if message is not None and message.migrate_to_chat_id is not None:
@@ -184,14 +209,22 @@ async def on_error(update: object, context: Context) -> None:
         log.info("apology_not_sent", reason=error.message)
 
 
-async def fill_menu(bot: Bot) -> None:
+async def fill_menu(bot: Bot, admins: Sequence[int]) -> None:
     """Tell Telegram the commands: all to private chats and administrators, in groups those that change nothing."""
-    everything = [BotCommand(command.name, command.summary) for command in COMMANDS]
-    asking = [BotCommand(command.name, command.summary) for command in COMMANDS if not command.changes]
+    public = [command for command in COMMANDS if not command.desk]
+    everything = [BotCommand(command.name, command.summary) for command in public]
+    asking = [BotCommand(command.name, command.summary) for command in public if not command.changes]
     await bot.set_my_commands(everything, BotCommandScopeDefault())
     await bot.set_my_commands(everything, BotCommandScopeAllPrivateChats())
     await bot.set_my_commands(asking, BotCommandScopeAllGroupChats())
     await bot.set_my_commands(everything, BotCommandScopeAllChatAdministrators())
+    for admin in admins:
+        try:
+            await bot.set_my_commands(
+                [BotCommand(command.name, command.summary) for command in COMMANDS], BotCommandScopeChat(admin)
+            )
+        except TelegramError as error:  # he has not spoken to the bot yet
+            log.info("menu_not_set", admin=admin, reason=error.message)
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], answerer: Answerer) -> None:

@@ -5,24 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.callbacks import Act
-from bot.commands import following, quoting, reading
+from bot.commands import following, opening, quoting, reading
 from bot.commands.asking import Ask, ButtonHandler, Desk, Handler, Reply
 from bot.delivery.answers import help_text
 
 
 @dataclass(frozen=True)
 class Command:
-    """A command; `changes` marks those that in a group only administrators may use."""
+    """A command.
+
+    `changes` marks those that in a group only its administrators may use, `desk` those of the administrators that the
+    configuration names, which nobody else is shown.
+    """
 
     name: str
     arguments: str
     summary: str
     handler: Handler
     changes: bool = False
+    desk: bool = False
 
 
 async def on_help(desk: Desk, ask: Ask) -> Reply:
-    return Reply(help_text([(command.name, command.arguments, command.summary) for command in COMMANDS]))
+    is_admin = ask.user_id in desk.admins
+    shown = [command for command in COMMANDS if is_admin or not command.desk]
+    return Reply(help_text([(command.name, command.arguments, command.summary) for command in shown]))
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -34,6 +41,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("stories", "", "what there is to follow", following.on_stories),
     Command("start", "[story]", "what this bot does", following.on_start),
     Command("help", "", "this list", on_help),
+    Command("open", "address [name]", "open a story, after a look at its page", opening.on_open, desk=True),
+    Command("close", "[story]", "the coverage has ended", opening.on_close, desk=True),
+    Command("pause", "[story]", "hold a story: neither read nor told", opening.on_pause, desk=True),
+    Command("resume", "[story]", "a held or closed story goes on", opening.on_resume, desk=True),
 )
 
 BUTTONS: dict[Act, tuple[int, ButtonHandler]] = {  # how many numbers each needs at least
@@ -48,4 +59,9 @@ BUTTONS: dict[Act, tuple[int, ButtonHandler]] = {  # how many numbers each needs
     Act.STOP: (1, following.stop),
     Act.ONLY_KEY: (1, following.only_key),
     Act.EVERYTHING: (1, following.everything),
+    Act.OPEN: (1, opening.press_open),
+    Act.CANCEL: (1, opening.press_cancel),
+    Act.CLOSE: (1, opening.press_close),
+    Act.PAUSE: (1, opening.press_pause),
+    Act.RESUME: (1, opening.press_resume),
 }

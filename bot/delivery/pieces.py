@@ -166,7 +166,8 @@ def more(url: str) -> Rich:
 
 def rest_of(entry: Entry, story: Story, bot: str) -> str:
     """Where the whole entry can be read: on its page, else in a chat with the bot."""
-    return safe_url(entry.url) or safe_url(story.link) or deep_link(bot, f"e{entry.id}")
+    own = story.linked(entry.url) if entry.url else None
+    return safe_url(own) or safe_url(story.link) or deep_link(bot, f"e{entry.id}")
 
 
 def shortened(rich: Rich, limit: int, url: str | None) -> Rich:

@@ -1,0 +1,141 @@
+"""Taking in what a reading or a push brought: compared, stored, told to whoever must know. One story at a time.
+
+    Page ──understand──▶ changes ──one transaction──▶ archive, the story's own facts ──▶ wake the sender, warn the desk
+
+The watcher hands in what it read, the hooks and the posts of a source chat what was pushed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import archive
+from bot.sources.diff import still_absent
+from storage import entries, quotes, stories
+from storage.database import Database
+from storage.models import EventKind, Origin, Page, Story, StoryState
+
+log = structlog.get_logger(__name__)
+
+
+Facts = Callable[[bool], Mapping[str, Any]]
+Values = Callable[[archive.Understood], Mapping[str, Any]]
+
+
+def _nobody(_story: Story, _count: int) -> None:
+    """Nobody is warned."""
+
+
+class Intake:
+    """Stores pages. `on_events` is called when a log has grown, `on_too_many` when a reading brought oddly much."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        on_events: Callable[[], None],
+        on_too_many: Callable[[Story, int], None] = _nobody,
+    ) -> None:
+        self._database = database
+        self._on_events = on_events
+        self._on_too_many = on_too_many
+        self._busy: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def read(self, story: Story, page: Page | None, now: datetime, facts: Facts) -> archive.Understood:
+        """A reading of the story's source; None: it has not changed.
+
+        `facts(has_changed)` gives what is kept on the story with it.
+
+        The first reading fills the archive and tells nobody: what it holds is old.
+        """
+        is_first = story.first_read_at is None
+
+        def values(understood: archive.Understood) -> dict[str, Any]:
+            return {**facts(bool(understood.changes)), **_of_page(story, page, now)}
+
+        return await self._take(story, page, now, values, silent=is_first, origin=Origin.PAGE)
+
+    async def push(self, story: Story, page: Page, now: datetime) -> archive.Understood:
+        """Entries that were pushed: news from the first one on."""
+        values = {"first_read_at": story.first_read_at or now, "read_at": now, "changed_at": now}
+        return await self._take(story, page, now, lambda _: values, silent=False, origin=Origin.PUSHED)
+
+    async def _take(
+        self, story: Story, page: Page | None, now: datetime, values: Values, *, silent: bool, origin: Origin
+    ) -> archive.Understood:
+        async with self._busy[story.id]:
+            understood = await self._understand(story, page)
+            async with self._database.write() as connection:
+                await archive.keep(connection, story, understood, now, silent=silent, origin=origin)
+                await _settle_end(connection, story, understood, now, values(understood))
+        self._report(story, understood, silent=silent)
+        return understood
+
+    async def _understand(self, story: Story, page: Page | None) -> archive.Understood:
+        async with self._database.read() as connection:
+            known = await entries.known(connection, story.id)
+            speakers = [speaker for _, speaker in await quotes.register(connection, story.id)]
+        if page is None:
+            return archive.Understood(still_absent(known), speakers=tuple(speakers))
+        return await asyncio.to_thread(archive.understand, page, known, speakers)
+
+    def _report(self, story: Story, understood: archive.Understood, *, silent: bool) -> None:
+        changes, page = understood.changes, understood.page
+        of_page = page.warnings if page is not None and (silent or not page.entries) else ()
+        for warning in (*changes.warnings, *of_page):
+            log.warning("page_odd", story=story.slug, warning=warning)
+        if changes:
+            counts = {
+                "new": len(changes.added),
+                "corrected": len(changes.corrected),
+                "retracted": len(changes.retracted),
+            }
+            log.info("story_read", story=story.slug, first=silent, **counts)
+        if len(understood.news) > story.max_new and not silent:
+            log.warning("suspiciously_many_entries", story=story.slug, unknown=len(understood.news), max=story.max_new)
+            self._on_too_many(story, len(understood.news))
+        if changes or silent or (page is not None and page.ended):
+            self._on_events()
+
+
+def _of_page(story: Story, page: Page | None, now: datetime) -> dict[str, Any]:
+    """What a reading says of the story itself."""
+    if page is None:
+        return {}
+    values: dict[str, Any] = {"found_format": page.format}
+    if page.title and not story.title:
+        values["title"] = page.title
+    if story.first_read_at is None and (page.entries or story.format != "auto"):
+        # An empty page whose format was found out rather than told may be an error page: its entries would be old news.
+        values["first_read_at"] = now
+    return values
+
+
+async def _settle_end(
+    connection: AsyncConnection, story: Story, understood: archive.Understood, now: datetime, values: Mapping[str, Any]
+) -> None:
+    """Keep the story's facts, and whether its coverage has ended or opened again."""
+    state = _state(story, understood)
+    if state is not story.state:
+        ended_at = now if state is StoryState.ENDED else None
+        values = {**values, "state": state.value, "ended_at": ended_at}
+        log.info("story_ended" if ended_at else "story_opened_again", story=story.slug)
+    await stories.change(connection, story.id, **values)
+    if state is StoryState.ENDED and story.state is StoryState.LIVE and story.first_read_at is not None:
+        newest = await entries.newest(connection, story.id, 1)
+        await entries.append(connection, story.id, [(EventKind.ENDED, one.id, one.number) for one in newest], now)
+
+
+def _state(story: Story, understood: archive.Understood) -> StoryState:
+    """What the page says; where it says nothing, a closed story opens again when something new comes."""
+    said = understood.page.ended if understood.page is not None else None
+    if said is not None:
+        return StoryState.ENDED if said else StoryState.LIVE
+    return StoryState.LIVE if understood.news else story.state
