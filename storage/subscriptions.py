@@ -62,6 +62,7 @@ async def migrate(connection: AsyncConnection, old: int, new: int) -> None:
     title = await _title(connection, old)
     if title is None:  # told twice: by a service message and by a refused call
         return
+    await meet(connection, Chat(id=old, type="group", title=title))  # it may seem to have put the bot out before
     await meet(connection, Chat(id=new, type="supergroup", title=title))
     await connection.execute(
         messages.update()

@@ -7,12 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from storing import another_program, another_program_writes
 
 from storage import care
 from storage.database import Database
 from storage.errors import StorageError
 from storage.schema import metadata
+from storage.upgrade import MIGRATIONS
 
 
 async def _pragma(database: Database, name: str) -> object:
@@ -116,8 +118,9 @@ async def test_a_newer_database_is_refused_and_left_alone(file: Path) -> None:
     with pytest.raises(StorageError) as refusal:
         await Database.open(f"sqlite:///{file}")
 
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     assert str(refusal.value) == (
-        f"{file} was written by a newer Dateline (schema 9999, this one knows up to 0002): "
+        f"{file} was written by a newer Dateline (schema 9999, this one knows up to {newest}): "
         "update Dateline, or name another database."
     )
     assert _dump(file) == before
@@ -267,7 +270,9 @@ async def test_a_database_that_is_not_there_is_not_made_by_looking_after_it(file
 async def test_a_damaged_database_is_one_sentence(file: Path) -> None:
     await (await Database.open(f"sqlite:///{file}")).close()
     with another_program(file) as other:
+        other.execute("BEGIN")
         other.executemany("INSERT INTO chats VALUES (?, 'private', ?, 1)", [(one, "x" * 200) for one in range(2000)])
+        other.execute("COMMIT")
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     data = bytearray(file.read_bytes())
     data[len(data) // 2 : len(data) // 2 + 20_000] = bytes(20_000)
