@@ -24,6 +24,7 @@ from bot.config import Config, StoryConfig
 from bot.delivery import errors
 from bot.delivery.limits import Limits
 from bot.delivery.telegram import Messenger
+from bot.hooks import Hooks, listening
 from bot.intake import Intake
 from bot.notices import Notices
 from bot.preview import Preview
@@ -121,6 +122,7 @@ async def build(config: Config, clock: Clock | None = None) -> AsyncIterator[App
             frozenset(config.telegram.admins),
         )
         register(application, Answerer(desk, messenger, intake, clock))
+        await stack.enter_async_context(listening(Hooks(database, intake, clock, config), config))
         stack.push_async_callback(_stop_answering, application)
         await _start_answering(application, config.telegram.admins)
         yield app

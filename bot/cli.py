@@ -194,13 +194,14 @@ def _complete(work: Coroutine[Any, Any, Any]) -> Any:
 
     from bot.app import CannotRun
     from bot.config import ConfigError
+    from bot.hooks import CannotListen
     from bot.sources import UnreadablePage
     from bot.sources.fetch import SourceAway, SourceRefused
     from storage.errors import StorageError, sentence
 
     try:
         return asyncio.run(work)
-    except (CannotRun, ConfigError, StorageError, SourceAway, SourceRefused, UnreadablePage) as error:
+    except (CannotRun, CannotListen, ConfigError, StorageError, SourceAway, SourceRefused, UnreadablePage) as error:
         _fail(str(error))
     except sqlalchemy.exc.OperationalError as error:
         _fail(sentence(error, "The database"))

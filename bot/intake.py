@@ -65,7 +65,8 @@ class Intake:
     async def push(self, story: Story, page: Page, now: datetime) -> archive.Understood:
         """Entries that were pushed: news from the first one on."""
         values = {"first_read_at": story.first_read_at or now, "read_at": now, "changed_at": now}
-        return await self._take(story, page, now, lambda _: values, silent=False, origin=Origin.PUSHED)
+        alone = page.model_copy(update={"covers_from": None})  # what is not pushed is not missing
+        return await self._take(story, alone, now, lambda _: values, silent=False, origin=Origin.PUSHED)
 
     async def _take(
         self, story: Story, page: Page | None, now: datetime, values: Values, *, silent: bool, origin: Origin

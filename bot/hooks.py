@@ -1,0 +1,113 @@
+"""The optional HTTP listener: entries pushed in, and whether all is well. Without `http.listen` no port is opened.
+
+POST /hooks/<story>   one entry or several, in the shape that `dateline export --format jsonl` writes
+GET  /health          the newest reading of each story
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.intake import Intake
+from bot.sources import Context, UnreadablePage
+from bot.sources.formats import jsonl
+from storage import stories
+from storage.database import Database
+from storage.models import Story
+
+log = structlog.get_logger(__name__)
+
+
+class CannotListen(Exception):
+    """The address of `http.listen` cannot be used; the message says why."""
+
+
+class Hooks:
+    """Answers the listener's requests."""
+
+    def __init__(self, database: Database, intake: Intake, clock: Clock, config: Config) -> None:
+        self._database = database
+        self._intake = intake
+        self._clock = clock
+        self._secret = config.http.secret.get_secret_value()
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post("/hooks/{slug}", self.push), web.get("/health", self.health)]
+
+    async def push(self, request: web.Request) -> web.Response:
+        """Take in entries; the same key again is a correction, or nothing where nothing changed."""
+        if not self._is_allowed(request):
+            return _refused(401, "The secret is missing or wrong: send it as Authorization: Bearer <http.secret>.")
+        slug = request.match_info["slug"]
+        async with self._database.read() as connection:
+            story = await stories.by_slug(connection, slug)
+        if story is None or not story.is_watched:
+            return _refused(404, f"There is no story called {slug}.")
+        now = self._clock.now()
+        try:
+            page = jsonl.parse(await request.read(), Context(address=f"POST /hooks/{slug}", now=now))
+        except UnreadablePage as error:
+            return _refused(400, str(error))
+        understood = await self._intake.push(story, page, now)
+        changes = understood.changes
+        counts = {"new": len(changes.added), "corrected": len(changes.corrected), "withdrawn": len(changes.retracted)}
+        return web.json_response({"ok": True, **counts})
+
+    async def health(self, _request: web.Request) -> web.Response:
+        async with self._database.read() as connection:
+            there = [story for story in await stories.all_of(connection) if story.is_watched]
+        return web.json_response({"ok": True, "stories": [_health(story) for story in there]})
+
+    def _is_allowed(self, request: web.Request) -> bool:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return bool(self._secret) and hmac.compare_digest(given.encode(), self._secret.encode())
+
+
+def _health(story: Story) -> dict[str, object]:
+    def moment(value: datetime | None) -> str | None:
+        return value.isoformat() if value is not None else None
+
+    return {
+        "story": story.slug,
+        "state": story.state.value,
+        "read_at": moment(story.read_at),
+        "changed_at": moment(story.changed_at),
+        "failures": story.failures,
+    }
+
+
+def _refused(status: int, sentence: str) -> web.Response:
+    return web.json_response({"ok": False, "error": sentence}, status=status)
+
+
+@asynccontextmanager
+async def listening(hooks: Hooks, config: Config) -> AsyncIterator[None]:
+    """Listen while inside, if the configuration says where. Raises CannotListen."""
+    if not config.http.listen:
+        yield
+        return
+    host, _, port = config.http.listen.rpartition(":")
+    if not (host and port.isdigit() and int(port) < 65536):
+        raise CannotListen('http.listen takes an address and a port, such as "127.0.0.1:8080".')
+    if not config.http.secret.get_secret_value():
+        log.warning("hooks_closed", reason="http.secret is empty, so nobody can push")
+    application = web.Application(client_max_size=config.fetch.max_bytes)
+    application.add_routes(hooks.routes())
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+        log.info("listening", address=config.http.listen)
+        yield
+    except OSError as error:
+        raise CannotListen(f"http.listen: {config.http.listen} cannot be used: {error.strerror or error}.") from error
+    finally:
+        await runner.cleanup()
