@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,15 @@ async def test_a_write_that_is_cancelled_in_the_driver_lets_go_of_the_lock(datab
         await asyncio.gather(task, return_exceptions=True)
     async with asyncio.timeout(10):
         await _read_then_write(database, 99)
+    await database.close()
+    await _let_drivers_end()
+
+
+async def _let_drivers_end() -> None:
+    """What was cut off ends in the driver's own thread, which must still find a running loop to tell."""
+    for thread in threading.enumerate():
+        if "_connection_worker" in thread.name:
+            await asyncio.to_thread(thread.join, 5)
 
 
 # --- batches --------------------------------------------------------------------------------------------------------
