@@ -14,8 +14,8 @@ from bot.sources.fetch import Fetcher
 from storage.models import Page, ParsedEntry
 
 
-async def check(source: str, config: Config, *, format: str, timezone: str) -> dict[str, Any]:  # noqa: A002
-    """Read `source` once; the dictionary of DESIGN.md. Raises SourceAway, SourceRefused, UnreadablePage."""
+async def read_once(source: str, config: Config, *, format: str, timezone: str) -> Page:  # noqa: A002
+    """Read `source` once. Raises SourceAway, SourceRefused, UnreadablePage."""
     fetch = config.fetch
     async with Fetcher(
         allow_private_addresses=fetch.allow_private_addresses, max_bytes=fetch.max_bytes, timeout=fetch.timeout
@@ -24,11 +24,11 @@ async def check(source: str, config: Config, *, format: str, timezone: str) -> d
     context = sources.Context(
         address=source, timezone=timezone, now=datetime.now(UTC), content_type=fetched.content_type
     )
-    return report(sources.read(fetched.data or b"", context, format=format))
+    return sources.read(fetched.data or b"", context, format=format)
 
 
-def report(page: Page) -> dict[str, Any]:
-    """A page as other programs are shown it, entries newest first."""
+def report_of(page: Page) -> dict[str, Any]:
+    """A page as other programs are shown it (the shape is DESIGN.md's), entries newest first."""
     understood = understand(page, (), ())
     names = [speaker.name for speaker in understood.speakers]  # the fullest that the page gives, wherever it stands
 

@@ -95,18 +95,19 @@ def check(
     timezone: Annotated[str, typer.Option(help="For stamps that name no zone.")] = "GMT",
 ) -> None:
     """Read a source once and show what was understood."""
-    from bot.checking import check as check_source
+    from bot.checking import read_once, report_of
 
     _check_zone(timezone)
-    report = _complete(check_source(source, _load(None), format=format, timezone=timezone))
+    page = _complete(read_once(source, _load(None), format=format, timezone=timezone))
+    report = report_of(page)
     if as_json:
         print(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         from bot.tables import show_page
 
-        show_page(report)
-    if not report["entries"]:
-        _fail(f"{source} was read, but no entry was found in it: no line begins with a time.")
+        show_page(page, report)
+    if not page.entries:
+        _fail(f"{source} was read as {page.format}, but no entry was found in it.")
 
 
 @program.command()

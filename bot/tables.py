@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 from rich.console import Console
@@ -9,30 +11,37 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from storage.models import Page, ParsedEntry
+
 WIDE = 110  # columns, from which on there is room for the keys
 
 
-def show_page(report: dict[str, Any]) -> None:
-    """What was understood of a page."""
+def show_page(page: Page, report: dict[str, Any]) -> None:
+    """What was understood of a page: `report` is what other programs are shown of it."""
     console = Console()
-    entries = report["entries"]
-    console.print(f"[bold]{escape(report['title'] or 'No title')}[/]  ({report['format']}, {len(entries)} entries)")
-    has_room = console.width >= WIDE
+    title = escape(page.title or "No title")
+    console.print(f"[bold]{title}[/]  (read as {page.format}, {len(page.entries)} entries)")
+    if page.entries:
+        console.print(_entries(page.entries, [len(entry["quotes"]) for entry in report["entries"]], console.width))
+    for warning in page.warnings:
+        console.print(f"[yellow]warning:[/] {escape(warning)}")
+
+
+def _entries(entries: Sequence[ParsedEntry], quotes: Sequence[int], width: int) -> Table:
     table = Table(show_edge=False, pad_edge=False, expand=True)
     table.add_column("time (UTC)", width=16)
-    table.add_column("text", no_wrap=True, overflow="ellipsis", ratio=1)
-    for name in ("words", "links", "quotes"):
-        table.add_column(name, justify="right", width=6)
-    if has_room:
-        table.add_column("key", no_wrap=True, min_width=31)
-    for entry in entries:
-        counts = (len(entry["text"].split()), len(entry["links"]), len(entry["quotes"]))
-        time = entry["published_at"][:16].replace("T", " ")
-        table.add_row(time, _beginning(entry), *map(str, counts), *([escape(entry["key"])] if has_room else []))
-    if entries:
-        console.print(table)
-    for warning in report["warnings"]:
-        console.print(f"[yellow]warning:[/] {escape(warning)}")
+    table.add_column("as written", no_wrap=True, overflow="ellipsis", min_width=9, max_width=20)
+    table.add_column("title or text", no_wrap=True, overflow="ellipsis", ratio=1)
+    for name in ("words", "links", "media", "quotes"):
+        table.add_column(name, justify="right", width=max(5, len(name)))
+    if width >= WIDE:
+        table.add_column("key", no_wrap=True, overflow="ellipsis", min_width=31, max_width=40)
+    for entry, quoted in zip(entries, quotes, strict=True):
+        counts = (len(entry.text.split()), len(entry.links), len(entry.media), quoted)
+        time = f"{entry.published_at.astimezone(UTC):%Y-%m-%d %H:%M}"
+        cells = [time, escape(entry.stamp), _beginning(entry), *(str(count or "") for count in counts)]
+        table.add_row(*cells, *([escape(entry.key)] if width >= WIDE else []))
+    return table
 
 
 def show_quotes(report: dict[str, Any]) -> None:
@@ -46,5 +55,8 @@ def show_quotes(report: dict[str, Any]) -> None:
         console.print(Text(f"  {speaker}{role}{sure}: ", style="cyan") + Text(quote["text"]))
 
 
-def _beginning(entry: dict[str, Any]) -> str:
-    return escape(" ".join(f"{entry['title']} {entry['text']}".split()) or "(no text)")
+def _beginning(entry: ParsedEntry) -> str:
+    if entry.withdrawn:
+        return "[red]withdrawn[/]"
+    words = escape(" ".join(f"{entry.title} {entry.text}".split()) or "(no text)")
+    return f"[bold]key[/] {words}" if entry.is_key else words
