@@ -12,6 +12,7 @@ from bot.quotes.fold import fold
 from bot.quotes.tokens import DASHES, Token
 from bot.quotes.words import (
     DAYS,
+    DETERMINERS,
     FEMALE_TITLES,
     FUNCTION,
     MALE_TITLES,
@@ -24,11 +25,13 @@ from bot.quotes.words import (
     PLURAL_PERSONS,
     SUFFIXES,
     Gender,
+    listed,
     noun_gender,
 )
 
 LONGEST = 12
 SURNAMES_TOO = frozenset(("bank", "church", "court", "house", "post", "school", "state"))
+OPENING_PARTICLES = listed("van von de der bin ibn di da del della dos du")
 ARABIC = ("al-", "el-", "as-", "ash-", "an-", "ad-", "ar-", "at-", "ul-")
 
 
@@ -73,6 +76,8 @@ def chains(tokens: list[Token], *, is_headline: bool) -> list[Chain]:
 
 def _may_begin(tokens: list[Token], at: int) -> bool:
     token = tokens[at]
+    if token.low in OPENING_PARTICLES and not token.is_cap:
+        return _opens_surname(tokens, at)
     if not is_capital(token) or token.low in DAYS or _is_month(token.low) or _is_date(tokens, at):
         return False
     if token.low in FUNCTION or token.low.split("'")[0] in FUNCTION:
@@ -82,6 +87,16 @@ def _may_begin(tokens: list[Token], at: int) -> bool:
     if token.low[:2] in ("d-", "r-", "i-") and at and tokens[at - 1].text in "(,":
         return False  # "(D-Mo.)": a party and a state
     return not (at and tokens[at - 1].text in "#@" and tokens[at - 1].end == token.start)
+
+
+def _opens_surname(tokens: list[Token], at: int) -> bool:
+    """ "van der Heyl has said": a surname whose particles are written small."""
+    if at and (tokens[at - 1].low in DETERMINERS or is_capital(tokens[at - 1])):
+        return False
+    end = at + 1
+    while end < len(tokens) and end - at < 3 and tokens[end].low in PARTICLES and not tokens[end].is_cap:
+        end += 1
+    return end < len(tokens) and is_capital(tokens[end]) and tokens[end].low not in FUNCTION | PLACES
 
 
 def _is_date(tokens: list[Token], at: int) -> bool:
@@ -214,7 +229,7 @@ def _chain(tokens: list[Token], start: int, end: int, name_start: int, name_end:
         end,
         name,
         title_role=role if any(_is_office(token.low) for token in title) and not _is_courtesy(title) else "",
-        gender=_title_gender(title) or (first_name_gender(fold(name[0])) if len(name) > 1 else ""),
+        gender=_title_gender(title) or (first_name_gender(fold(name[0])) if len(name) > 1 and name[0][0].isupper() else ""),
         is_possessive=tokens[end - 1].is_possessive,
     )
 

@@ -18,6 +18,7 @@ from bot.quotes.words import PLACES, Gender
 from storage.models import Speaker
 
 MOST_ALIKE = 64  # people who share a word of their names
+MOST_WORDS = 5  # of a person's name
 ALIKE = 75  # how alike two spellings of a first name or a surname are: Sergey, Sergei
 
 
@@ -45,6 +46,11 @@ class Entity:
     @property
     def last(self) -> str:
         return fold(self.name[-1])
+
+    @property
+    def is_surname(self) -> bool:
+        """Whether no first name is known: "Heyl", "van der Heyl"."""
+        return len(self.name) == 1 or self.name[0][0].islower()
 
     def words(self) -> set[str]:
         """All words of its name and aliases, folded."""
@@ -138,8 +144,8 @@ class Cast:
         old, new = entity.printed, " ".join(name)
         if new == old or fold(new) == fold(old):
             return
-        fuller = len(name) > len(entity.name) and (len(entity.name) == 1 or len(name[0]) > 2) and len(name) <= 4
-        if fuller and len(entity.name) == 1 and not self._is_taken(new, entity):
+        fuller = entity.is_surname and len(entity.name) < len(name) <= MOST_WORDS and name[0][0].isupper()
+        if fuller and not self._is_taken(new, entity):
             entity.name = name
             entity.gender = entity.gender or first_name_gender(fold(name[0]))
             new = old
@@ -188,8 +194,10 @@ class Cast:
             return False
         if entity.last != fold(name[-1]):
             return fold(" ".join(name)) in (fold(alias) for alias in entity.aliases)
-        if len(entity.name) == 1:
-            return True
+        if entity.is_surname:
+            return len(entity.name) == 1 or fold(" ".join(name)).endswith(fold(entity.printed))
+        if fold(entity.printed).endswith(" " + fold(" ".join(name))):
+            return True  # "Wolden Bakke"
         return same_first(fold(entity.name[0]), fold(name[0])) or fold(name[0]) in {fold(w) for w in entity.name[1:-1]}
 
     def named(self, mention: Mention, *, now: int) -> Entity | None:

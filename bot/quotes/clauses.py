@@ -35,12 +35,37 @@ CONNECTS = listed(", : that — – - as how ( in back out")
 
 @dataclass(slots=True)
 class Finding:
-    """The words that say who speaks. `mention` is None where they name nobody that can be read."""
+    """The words that say who speaks. `mention` is None where they name nobody that can be read.
+
+    `shown` is the cue as a reader is told it: with a pronoun or a nominal the whole of "he noted".
+    """
 
     mention: Mention | None
     cue: str
     strength: Strength
     is_joint: bool = False
+    shown: str = ""
+
+
+def _said(
+    text: str, clause: Clause, mention: Mention, cue: int, strength: Strength, *, is_joint: bool = False
+) -> Finding:
+    words = phrase(text, clause.tokens, cue)
+    return Finding(mention, words, strength, is_joint, _shown(text, clause, mention, cue, words))
+
+
+def _shown(text: str, clause: Clause, mention: Mention, cue: int, words: str) -> str:
+    """The cue with its subject, unless that is a name."""
+    if mention.kind == "name":
+        return words
+    tokens = clause.tokens
+    if mention.start > cue:
+        return " ".join(text[tokens[cue].start : tokens[mention.end - 1].end].split())
+    if is_participle(tokens[cue].low):
+        plain = [at for at in clause.speech if mention.end <= at < cue and not is_participle(tokens[at].low)]
+        words = phrase(text, tokens, plain[0]) if plain else words
+    subject = " ".join(text[tokens[mention.start].start : tokens[mention.end - 1].end].split())
+    return f"{subject} {words}"
 
 
 def speaker_of(text: str, clause: Clause, at: int) -> Finding | None:
@@ -82,7 +107,7 @@ def _name_then_cue(text: str, clause: Clause, mention: Mention) -> Finding | Non
     for end in (mention.end, mention.after):
         cue = finite_cue(clause.tokens, end)
         if cue is not None and not is_passive(clause.tokens, cue):
-            return Finding(mention, phrase(text, clause.tokens, cue), "beside")
+            return _said(text, clause, mention, cue, "beside")
     joint = joined(clause, mention)
     if joint is not None and finite_cue(clause.tokens, joint.end) is not None:
         return Finding(mention, "said", "beside", is_joint=True)
@@ -97,7 +122,7 @@ def _cue_then_name(text: str, clause: Clause, first: int) -> Finding | None:
     mention = inverted_subject(clause, cue)
     if mention is None:
         return Finding(None, tokens[cue].text, "beside") if _is_inverted(tokens, cue) else None
-    return Finding(mention, phrase(text, tokens, cue), "beside", is_joint=joined(clause, mention) is not None)
+    return _said(text, clause, mention, cue, "beside", is_joint=joined(clause, mention) is not None)
 
 
 def _unread(tokens: list[Token], first: int) -> Finding | None:
@@ -160,14 +185,13 @@ def _is_beside(tokens: list[Token], cue: int, at: int) -> bool:
 
 def _subject_of(text: str, clause: Clause, cue: int, strength: Strength) -> Finding | None:
     tokens = clause.tokens
-    words = phrase(text, tokens, cue)
     if is_passive(tokens, cue):
         agent = next(
             (clause.starts.get(at + 1) for at in range(cue + 1, len(tokens) - 1) if tokens[at].low == "by"), None
         )
-        return Finding(agent, words, strength) if agent is not None else None
+        return Finding(agent, phrase(text, tokens, cue), strength) if agent is not None else None
     mention = subject_before(clause, cue)
-    return Finding(mention, words, strength, is_joint=is_joint(clause, mention)) if mention is not None else None
+    return _said(text, clause, mention, cue, strength, is_joint=is_joint(clause, mention)) if mention else None
 
 
 def _introduced(clause: Clause, at: int) -> Finding | None:
@@ -209,7 +233,7 @@ def _trailing(text: str, clause: Clause, at: int) -> Finding | None:
         for end in (mention.end, mention.after):
             cue = finite_cue(tokens, end)
             if cue is not None and tokens[cue].low not in WEAK and not any(t.is_word for t in tokens[cue + 1 :]):
-                return Finding(mention, phrase(text, tokens, cue), "governing")
+                return _said(text, clause, mention, cue, "governing")
     return None
 
 

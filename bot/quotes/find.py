@@ -39,6 +39,7 @@ class _Verdict:
     entity: Entity | None = None
     confidence: Confidence = "none"
     cue: str | None = None
+    shown: str | None = None
     role: str | None = None
     is_direct: bool = True
 
@@ -97,7 +98,7 @@ class _Reader:
         if not label or (known is None and not all(word.isupper() for word in label)):
             return None
         mention.name = tuple(word.title() for word in label)
-        return _Verdict(known or self.cast.named(mention, now=self.memory.now), "explicit", ":")
+        return _Verdict(known or self.cast.named(mention, now=self.memory.now), "explicit", ":", ":")
 
     def _go_on(self, clause: Clause) -> _Verdict:
         entity = self.memory.continued(clause.sentence.paragraph, is_first=clause.sentence.is_first)
@@ -105,15 +106,17 @@ class _Reader:
 
     def _verdict(self, clause: Clause, finding: Finding, at: int) -> _Verdict:
         mention = finding.mention
+        words, shown = finding.cue or None, finding.shown or finding.cue or None
         is_direct = at == 0 or clause.tokens[at - 1].text in (":", ",") or (finding.strength == "beside" and at < 2)
         if mention is None or finding.is_joint or not self._can_be(mention):
-            return _Verdict(cue=finding.cue or None, is_direct=is_direct)
+            return _Verdict(cue=words, shown=shown, is_direct=is_direct)
         entity = mention.entity or self.memory.resolve(mention)
         mention.entity = entity
         if entity is None:
-            return _Verdict(cue=finding.cue or None, is_direct=is_direct)
+            return _Verdict(cue=words, shown=shown, is_direct=is_direct)
         sure = mention.kind == "name" and finding.strength != "woven" and not self.cast.is_ambiguous(mention)
-        return _Verdict(entity, "explicit" if sure else "resolved", finding.cue or None, mention.role, is_direct)
+        confidence: Confidence = "explicit" if sure else "resolved"
+        return _Verdict(entity, confidence, words, shown, mention.role, is_direct)
 
     def _can_be(self, mention: Mention) -> bool:
         """Whether a capital at the start of a sentence is a name: the text never writes the word small."""
@@ -247,7 +250,7 @@ def _quote(reader: _Reader, group: list[int], names: dict[Entity, str]) -> Found
         parts=tuple((string.start, string.end) for string in strings),
         speaker=speaker,
         role=verdict.role if speaker else None,
-        cue=verdict.cue,
+        cue=verdict.shown,
         kind=kind,
         confidence=verdict.confidence if speaker else "none",
     )

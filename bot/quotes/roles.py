@@ -23,6 +23,8 @@ from bot.quotes.words import (
 
 MOST_ASIDES = 4  # behind one name
 LONGEST = 9  # words of a role before a name
+FEW = 4  # of a role that no list has
+PLAIN_CUES = listed("said says added told adds tells wrote writes asked asks warned explained")
 FURTHEST = 40  # tokens of an apposition or a relative clause
 POSSESSIVE = listed("his her its their our my your")
 MODIFIERS = listed(
@@ -53,8 +55,10 @@ def before(text: str, tokens: list[Token], chain: Chain) -> Before | None:
     has_comma = at > 0 and tokens[at].text == ","
     if has_comma:
         at -= 1
-    if at < 0 or not tokens[at].is_word or tokens[at].is_possessive or not _is_role_noun(tokens[at]):
+    if at < 0 or not tokens[at].is_word or tokens[at].is_possessive:
         return None
+    if not _is_role_noun(tokens[at]):
+        return None if has_comma else _unlisted(text, tokens, chain)
     start, owner = phrase_start(text, tokens, at)
     if has_comma and not (owner or tokens[start].low in DETERMINERS):
         return None
@@ -62,6 +66,48 @@ def before(text: str, tokens: list[Token], chain: Chain) -> Before | None:
     if chain.title_role:
         printed = f"{printed} {chain.title_role}"
     return Before(_without_article(printed), start, owner)
+
+
+def _unlisted(text: str, tokens: list[Token], chain: Chain) -> Before | None:
+    """A role of words that no list has: "harbour master" in `"...," harbour master X said`.
+
+    It stands between a place where a phrase begins and a person's name.
+    """
+    if chain.is_person is False or len(chain.name) < 2 or chain.title_role:
+        return None
+    speaks = chain.end < len(tokens) and tokens[chain.end].low in PLAIN_CUES
+    if chain.is_person is None and not speaks:
+        return None
+    start = chain.start
+    while start > 0 and chain.start - start < FEW and _is_plain(tokens[start - 1]):
+        start -= 1
+    if start == 1 and tokens[0].is_cap and _is_plain_capital(tokens[0]):
+        start = 0
+    if start == chain.start or (start == chain.start - 1 and start == 0):
+        return None
+    first = tokens[start - 1] if start else None
+    owner = ""
+    if first is not None and first.is_word:
+        if first.is_possessive or first.low in DETERMINERS:
+            start, owner = phrase_start(text, tokens, start)
+        elif first.low not in PLAIN_CUES:
+            return None
+    elif first is not None and first.quote is None and first.text != ",":
+        return None
+    return Before(_without_article(text[tokens[start].start : tokens[chain.start - 1].end]), start, owner)
+
+
+def _is_plain(word: Token) -> bool:
+    """Whether a word in lower case can be part of what somebody is called."""
+    low = word.low
+    if not word.is_word or word.is_cap or word.is_possessive or low in FUNCTION or low in TIMES or low in NEAR_QUOTES:
+        return False
+    return not (low in PASTS or low.endswith(("ed", "ing", "ly")) or any(char.isdigit() for char in low))
+
+
+def _is_plain_capital(word: Token) -> bool:
+    low = word.low
+    return not (low in FUNCTION or low in TIMES or low in NEAR_QUOTES or is_first_name(fold(word.word)))
 
 
 def _is_role_noun(token: Token) -> bool:

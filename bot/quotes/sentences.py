@@ -143,4 +143,6 @@ def _is_headline(group: list[Token]) -> bool:
     """Whether nearly all words that matter are capitalised."""
     words = [token for token in group if token.is_word and token.low not in FUNCTION]
     small = sum(not token.is_cap for token in words)
+    if group[-1].text == ".":
+        return False
     return len(words) >= 4 and small <= len(words) // 12 and all(token.quote is None for token in group)

@@ -153,6 +153,8 @@ def subject_before(clause: Clause, cue: int) -> Mention | None:
             return mention
     if at > 0 and tokens[at - 1].low == "who":
         return next((m for m in reversed(left) if m.end >= at - 3), None)
+    if at > 1 and tokens[at - 1].low == "which" and tokens[at - 2].text == ",":
+        return next((m for m in left if m.end == at - 2), None)
     subjects = [mention for mention in left if mention.is_subject]
     subjects = [mention for mention in subjects if mention.is_person is not False] or subjects
     if at > 0 and tokens[at - 1].text == ",":

@@ -105,7 +105,7 @@ def test_role_cue_kind_and_confidence() -> None:
         "direct",
         "explicit",
     )
-    assert (partial.role, partial.cue, partial.kind, partial.confidence) == (None, "called", "partial", "resolved")
+    assert (partial.role, partial.cue, partial.kind, partial.confidence) == (None, "She called", "partial", "resolved")
 
 
 def test_a_quote_reopened_at_each_paragraph_is_one() -> None:
