@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -62,6 +62,7 @@ class Turns:
         self._policy = policy
         self._bot_name = bot_name
         self._situations = Situations(database, policy.catch_up_after)
+        self._cut_short: set[int] = set()  # subscriptions that were served their news, and had to wait for the rest
         self.done: Counter[str] = Counter()
 
     async def serve(self, subscription_id: int) -> None:
@@ -70,6 +71,10 @@ class Turns:
         if loaded is None:
             return
         situation, story = loaded
+        # While a source never pauses each turn finds news: where a chat takes one message at a time, corrections would
+        # stand behind them for ever.
+        situation = replace(situation, owes_corrections=subscription_id in self._cut_short)
+        self._cut_short.discard(subscription_id)
         try:
             await self._carry_out(situation, story)
         except Postponed:
@@ -81,7 +86,12 @@ class Turns:
         subscription = situation.subscription
         actions = plan(situation)
         for action in actions:
-            await self._await_turn(subscription)
+            try:
+                await self._await_turn(subscription)
+            except Postponed:
+                if action is not actions[0] and not situation.owes_corrections:
+                    self._cut_short.add(subscription.id)
+                raise
             record = await self._act(action, situation, story)
             cursor = reaches(situation, story.head) if action is actions[-1] else None
             await self._database.batch(_recording(record, subscription, cursor))

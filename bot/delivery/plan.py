@@ -58,6 +58,7 @@ class Situation:
     quotes: Mapping[int, Sequence[StoredQuote]] = field(default_factory=dict)  # by entry id
     catch_up_after: timedelta = timedelta(hours=2)
     has_ended: bool = False  # the coverage
+    owes_corrections: bool = False  # the last turn was cut short behind its news
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,9 @@ def plan(situation: Situation) -> tuple[Action, ...]:
     if subscription.recap is Recap.MISSED or _is_recap(fresh, situation):
         # Recorded together with the cursor's move, so it stands last: what it stands for is not shown piece by piece.
         return (*withdrawals, *deletions, *corrections, _recap(fresh, situation))
-    news = _news(fresh, situation)
-    return (*withdrawals, *deletions, *news, *corrections, *_notes(situation), *_ending(situation))
+    news, corrected = tuple(_news(fresh, situation)), (*corrections, *_notes(situation))
+    told = (*corrected, *news) if situation.owes_corrections else (*news, *corrected)
+    return (*withdrawals, *deletions, *told, *_ending(situation))
 
 
 def reaches(situation: Situation, head: int) -> int:
