@@ -26,6 +26,7 @@ from bot.config import Config
 from bot.sandbox import Answer, Chat, Message, Sandbox, User
 from bot.sandbox.formatting import format_text
 from storage import stories, subscriptions
+from storage.models import Chat as KnownChat
 from storage.models import Story
 
 START = datetime(2016, 3, 14, 19, 0, tzinfo=UTC)
@@ -190,6 +191,16 @@ class Newsroom:
             await chat.says(words, thread=thread)
             await self.woken()
             await self.delivers()
+
+    async def has_followers(self, *chats: Chat) -> None:
+        """These chats follow the story, and were welcomed long ago."""
+        story = await self.story()
+        async with self.app.database.write() as connection:
+            for chat in chats:
+                await subscriptions.meet(connection, KnownChat(id=chat.id, type=chat.kind, title=chat.title))
+                await subscriptions.subscribe(connection, chat.id, 0, story.id)
+                [follower] = await subscriptions.of_chat(connection, chat.id, 0)
+                await subscriptions.move(connection, follower.id, story.head)
 
     async def woken(self) -> None:
         """A command has given the sender something to do."""
