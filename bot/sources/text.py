@@ -5,10 +5,11 @@ bytes ─▶ decode ─▶ outline: head and entries' lines ─▶ chronology: m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from bot.sources import zones
+from bot.sources import exact, zones
 from bot.sources.body import read_body
 from bot.sources.chronology import Mark, PageDates, Settled, settle
 from bot.sources.context import Context
@@ -20,6 +21,7 @@ from bot.sources.outline import Outline, Section, outline, raw_of
 from storage.models import Page, ParsedEntry
 
 _INVISIBLE = dict.fromkeys(map(ord, "\0\u00ad\u200b\u2060\ufeff")) | dict.fromkeys(map(ord, "\u00a0\u202f\t"), " ")
+_EXACT = re.compile(r"<!-- dateline (\{.*\}) -->")
 _OTHERS = (b"<!doctype", b"<html", b"<?xml", b"<rss", b"<feed", b"{")
 # A date at the very top of a page that is this far from the one in its address is the day of the visit.
 _MASTHEAD = timedelta(days=31)
@@ -41,12 +43,15 @@ def read_text(text: str, context: Context) -> Page:
     """Read a text page that is decoded already; other formats may bring their pages into this form."""
     found = outline(text.translate(_INVISIBLE), day_first=context.day_first)
     settled = _settled(found, context)
-    entries = _entries(found.sections, settled, context.address)
+    told = [_exact(section) for section in found.sections]
+    entries = _entries(found.sections, settled, told, context.address)
     return Page(
         title=page_title(found.head),
         format="text",
         entries=entries,
         covers_from=entries[-1].published_at if entries else None,
+        absent=tuple(str(one["key"]) for one in told if one.get("absent") is True and "key" in one),
+        has_ids=bool(told) and all("key" in one for one in told),
         warnings=(*found.warnings, *_warnings(settled, entries, context)),
     )
 
@@ -116,17 +121,30 @@ def _masthead(found: Outline, dates: PageDates, context: Context) -> Day | None:
     return day if abs(day.nearest(dates.address) - dates.address) > _MASTHEAD else None
 
 
-def _entries(sections: Sequence[Section], settled: Settled, address: str) -> tuple[ParsedEntry, ...]:
+def _exact(section: Section) -> exact.Exact:
+    """What our own export says in a comment below the clock, which is then no text of the entry."""
+    place = next((n for n, line in enumerate(section.body) if line.words), None)
+    comment = _EXACT.fullmatch(section.body[place].words) if place is not None else None
+    if place is None or comment is None:
+        return {}
+    del section.body[place]
+    return exact.load(comment[1])
+
+
+def _entries(
+    sections: Sequence[Section], settled: Settled, told: Sequence[exact.Exact], address: str
+) -> tuple[ParsedEntry, ...]:
     """The entries, newest first. Twins keep the page's order."""
-    paired = list(zip(sections, settled.moments, strict=True))
+    found = list(zip(sections, settled.moments, told, strict=True))
     if settled.newest_first:
-        paired.reverse()
-    paired.sort(key=lambda pair: pair[1])
-    bodies = [read_body(section, address) for section, _ in paired]
+        found.reverse()
+    found.sort(key=lambda one: one[1])
+    bodies = [read_body(section, address) for section, _, _ in found]
     words = [f"{body.title} {body.rich.text}" for body in bodies]
-    keys = make_keys((moment, said) for (_, moment), said in zip(paired, words, strict=True))
-    entries = [
-        ParsedEntry(
+    keys = make_keys((moment, said) for (_, moment, _), said in zip(found, words, strict=True))
+    entries: dict[str, ParsedEntry] = {}
+    for key, body, (section, moment, known) in zip(keys, bodies, found, strict=True):
+        read = ParsedEntry(
             key=key,
             published_at=moment,
             stamp=section.stamp.clock.printed,
@@ -138,9 +156,11 @@ def _entries(sections: Sequence[Section], settled: Settled, address: str) -> tup
             url=section.stamp.url,
             withdrawn=body.withdrawn,
         )
-        for key, body, (section, moment) in zip(keys, bodies, paired, strict=True)
-    ]
-    return tuple(reversed(entries))
+        entry = exact.honoured(read, known)
+        entry = read if entry.key in entries else entry
+        entries[entry.key] = entry
+    oldest_first = sorted(entries.values(), key=lambda entry: entry.published_at)
+    return tuple(reversed(oldest_first))
 
 
 def _warnings(settled: Settled, entries: Sequence[ParsedEntry], context: Context) -> list[str]:
