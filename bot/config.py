@@ -20,6 +20,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 PREFIX = "DATELINE_"
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+YEAR = 365 * 86400
+LONGEST = 10 * YEAR
 
 
 class ConfigError(Exception):
@@ -29,10 +31,16 @@ class ConfigError(Exception):
 def _duration(value: object) -> object:
     """ "90", "30m", "2h" and "7d" as time spans."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return timedelta(seconds=value)
+        return _span(value)
     if isinstance(value, str) and (found := re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhdw]?)\s*", value)):
-        return timedelta(seconds=float(found[1]) * UNITS[found[2] or "s"])
+        return _span(float(found[1]) * UNITS[found[2] or "s"])
     raise ValueError("takes a number with a unit, such as 30m, 2h or 7d")
+
+
+def _span(seconds: float) -> timedelta:
+    if not 0 <= seconds <= LONGEST:
+        raise ValueError("takes a number with a unit, such as 30m, 2h or 7d, of up to ten years")
+    return timedelta(seconds=seconds)
 
 
 def zone(name: str) -> str:
@@ -49,7 +57,7 @@ Zone = Annotated[str, AfterValidator(zone)]
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
 class Telegram(Section):
@@ -63,8 +71,8 @@ class Storage(Section):
 
 
 class Delivery(Section):
-    rate: float = Field(default=28.0, gt=0)
-    chat_rate: float = Field(default=1.0, gt=0)
+    rate: float = Field(default=28.0, ge=0.001)
+    chat_rate: float = Field(default=1.0, ge=0.001)
     group_rate_per_minute: int = Field(default=18, ge=1)
     on_unknown: Literal["resend", "skip"] = "resend"
     paid_broadcast: bool = False
@@ -75,7 +83,7 @@ class Delivery(Section):
 class Fetch(Section):
     allow_private_addresses: bool = False
     max_bytes: int = Field(default=15_000_000, ge=1)
-    timeout: float = Field(default=20.0, gt=0)
+    timeout: float = Field(default=20.0, gt=0, le=86400)
 
 
 class StoryConfig(Section):
@@ -83,7 +91,7 @@ class StoryConfig(Section):
     source: str = Field(min_length=1)
     title: str = ""
     format: str = "auto"
-    every: float = Field(default=20.0, gt=0)
+    every: float = Field(default=20.0, gt=0, le=YEAR)
     timezone: Zone = "GMT"
     show: Literal["full", "lead"] = "full"
     link_parameters: str = Field(default="", pattern=r"^[^\s#?&][^\s#?]*$|^$")
@@ -148,6 +156,8 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
 def _file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise ConfigError(f"{path} is not valid TOML: its lists are nested too deeply.") from None
     except FileNotFoundError:
         raise ConfigError(f"{path} does not exist; config.example.toml shows what goes into it.") from None
     except (OSError, UnicodeDecodeError) as error:
