@@ -13,6 +13,7 @@ from typing import Protocol
 from bot.sources import text
 from bot.sources.context import Context, UnreadablePage
 from bot.sources.encoding import refuse_binary
+from bot.sources.formats import jsonl
 from storage.models import Page
 
 __all__ = ["FORMATS", "Context", "Format", "UnreadablePage", "read"]
@@ -31,6 +32,7 @@ class Format(Protocol):
 
 
 FORMATS: dict[str, Format] = {
+    "jsonl": jsonl,
     "text": text,
 }
 

@@ -134,8 +134,7 @@ def _sentence(address: str, place: str, error: ValidationError) -> str:
         place = f"entry {int(path.pop(0)) + 1}"
     field = f'"{".".join(map(str, path))}"' if path else ""
     where = ", ".join(filter(None, (address, place, field)))
-    what = (
-        "there is no such field" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
-    )
+    said = first["msg"].removeprefix("Value error, ")
+    what = "there is no such field" if first["type"] == "extra_forbidden" else said
     more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
     return f"{where}: {what}{more}."
