@@ -41,7 +41,7 @@ _Text = Annotated[str, AfterValidator(_without_nul)]
 class _Line(Frozen):
     """The wire's own shape; `published_at` may be missing from an entry that is taken back."""
 
-    key: Annotated[_Text, Field(min_length=1)]
+    key: Annotated[str, Field(min_length=1), AfterValidator(_without_nul)]
     published_at: Annotated[AwareDatetime, AfterValidator(_in_utc)] | None = None
     stamp: _Text | None = None
     title: _Text = ""
