@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import sqlalchemy as sa
@@ -98,6 +99,28 @@ async def test_a_chat_that_is_gone_rests_and_the_others_go_on(
     assert await following(news, gone) == []
     assert len(gone.shown) == 1
     assert len(containing(ann, "News of")) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("400", "PEER_ID_INVALID"),
+        ("400", "have no write access"),
+        ("403", "bot can't initiate conversation with a user"),
+        ("403", "something that was never said before"),
+    ],
+)
+async def test_other_words_for_a_chat_that_is_gone(
+    news: Newsroom, ann: Chat, ben: Chat, kind: Literal["400", "403"], words: str
+) -> None:
+    await news.opens()
+    await news.subscribes(ann, ben)
+    news.sandbox.faults.next("sendMessage", ann, kind, reason=words)
+    news.page.publish("19:16 GMT", FIRE)
+    await news.comes_round(2)
+    assert await following(news, ann) == []
+    assert len(refused(news, ann)) == 1
+    assert len(containing(ben, "second warehouse")) == 1
 
 
 @pytest.mark.parametrize("learns", ["from an update", "from a refusal"])
@@ -291,6 +314,20 @@ async def test_a_message_that_its_reader_deleted_is_left_alone(news: Newsroom, a
     news.page.publish("19:20 GMT", WIND)
     await news.comes_round()
     assert len(containing(ann, "wind is turning")) == 1
+
+
+@pytest.mark.parametrize("words", ["message can't be edited", "MESSAGE_ID_INVALID"])
+async def test_other_words_for_a_message_that_cannot_be_edited(news: Newsroom, ann: Chat, words: str) -> None:
+    await news.opens()
+    await news.subscribes(ann)
+    news.page.publish("19:16 GMT", WATER)
+    await news.comes_round()
+    news.sandbox.faults.next("editMessageText", ann, "400", reason=words)
+    for engines in (13, 14):
+        news.page.correct("19:16 GMT", WATER.replace("12", str(engines)))
+        await news.comes_round()
+    assert len(calls(news, ann, "editMessageText")) == 1
+    assert len(await following(news, ann)) == 1
 
 
 async def test_an_edit_whose_answer_was_lost_is_repeated(news: Newsroom, ann: Chat) -> None:
