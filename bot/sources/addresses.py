@@ -14,6 +14,7 @@ from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+_ISATAP = 0x5EFE  # before the last 32 bits, two bits aside
 
 
 class ForbiddenAddress(OSError):
@@ -34,8 +35,8 @@ def is_public(address: str) -> bool:
 
 
 def _carried(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address inside a mapped, a 6to4 or a NAT64 one."""
-    if address in _NAT64:
+    """The IPv4 address inside a mapped, a 6to4, a NAT64 or an ISATAP one."""
+    if address in _NAT64 or int(address) >> 32 & 0xFCFFFFFF == _ISATAP:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour
 
@@ -49,7 +50,7 @@ def _is_open(address: IPv4Address | IPv6Address) -> bool:
 
 def literal(url: URL) -> str | None:
     """The host of an address that names it by number, in whatever form ("127.1", "0x7f000001"), else None."""
-    host = (url.host or "").partition("%")[0]
+    host = (url.host or "").partition("%")[0].rstrip(".")
     try:
         return str(ip_address(host))
     except ValueError:
@@ -58,6 +59,11 @@ def literal(url: URL) -> str | None:
         return socket.inet_ntoa(socket.inet_aton(host))
     except OSError:
         return None
+
+
+def is_local_name(url: URL) -> bool:
+    """Whether the host is named as this very machine, whatever a DNS says of that name."""
+    return (url.host or "").rstrip(".").lower().rpartition(".")[2] == "localhost"
 
 
 def shown(source: str | URL) -> str:
@@ -79,6 +85,8 @@ class GuardedResolver(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         found = await self._inner.resolve(host, port, family)
+        if not found:
+            raise OSError(f"{host} has no address")
         for each in found:
             if not is_public(each["host"]):
                 raise ForbiddenAddress(f"{host} leads to the private address {each['host']}")

@@ -1,7 +1,7 @@
 """Getting a source's bytes: over HTTP, politely and within limits, or from a file.
 
-get ─▶ one hop: address checked ─▶ request ─▶ redirect? again, at most five times
-                                          └─▶ body, counted as it is unpacked ─▶ Fetched
+get ─▶ one hop: address checked ─▶ turn with the host ─▶ request ─▶ redirect? again, at most five times
+                                                                └─▶ body, counted as it is unpacked ─▶ Fetched
 """
 
 from __future__ import annotations
@@ -9,37 +9,42 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-import stat
-import zlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import formatdate
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from bot.clock import Clock, SystemClock
 from bot.sources import addresses, freshness
-from bot.sources.inflate import ACCEPTED, Inflater, UnknownEncoding
+from bot.sources.files import Files
+from bot.sources.inflate import ACCEPTED, BrokenEncoding, Inflater, TooLong, UnknownEncoding
+from bot.sources.manners import Manners
+from bot.sources.trouble import SourceAway, SourceHeld, SourceRefused
+
+__all__ = ["Fetched", "Fetcher", "SourceAway", "SourceHeld", "SourceRefused"]
 
 USER_AGENT = "Dateline/0.1 (+live updates relay)"
 MOST_REDIRECTS = 5
+LEAST_PROGRESS = 1024  # bytes of a body within the fetcher's patience
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PAGES = frozenset({200, 203})
+_BUSY = frozenset({429, 503})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
-
-
-class SourceAway(Exception):
-    """Nothing came, and it may pass: try again later, not before `retry_after` seconds if the site says so."""
-
-    def __init__(self, sentence: str, retry_after: float | None = None) -> None:
-        super().__init__(sentence)
-        self.retry_after = retry_after
-
-
-class SourceRefused(Exception):
-    """We will not read this; it stays so until a person changes the source or the limits."""
+_NO_PAGES = {
+    "image": "an image",
+    "video": "a video",
+    "audio": "a sound file",
+    "font": "a font",
+    "application/pdf": "a PDF document",
+    "application/zip": "a ZIP archive",
+    "application/vnd.openxmlformats-officedocument": "an office document",
+}
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,27 @@ class Fetched:
     wait: float | None = None
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What is wanted, and what is known of it."""
+
+    source: str
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in asked.items() if value}
+
+
 class Fetcher:
-    """One HTTP session for all sources. Use it as an async context, or `start` and `close` it."""
+    """One HTTP session for all sources. Use it as an async context, or `start` and `close` it.
+
+    `timeout` is for all of a source's hops, without the waiting for a turn; a body that brings less than a kilobyte in
+    `patience` is given up before. `resolver` is asked for the addresses of names; what it says is checked all the same.
+    """
 
     def __init__(
         self,
@@ -68,17 +92,26 @@ class Fetcher:
         allow_private_addresses: bool = False,
         max_bytes: int = 15_000_000,
         timeout: float = 20.0,
+        patience: float = 8.0,
+        clock: Clock | None = None,
+        resolver: AbstractResolver | None = None,
     ) -> None:
         self._allow_private = allow_private_addresses
         self._max_bytes = max_bytes
         self._timeout = timeout
+        self._patience = patience
+        self._clock = clock or SystemClock()
+        self._resolver = resolver
+        self._manners = Manners(self._clock)
+        self._files = Files(max_bytes)
+        self._origins: dict[str, tuple[str, str | None, str | None]] = {}  # by source: an address and its validators
         self._session: aiohttp.ClientSession | None = None
 
     async def start(self) -> None:
         if self._session is None:
-            connector = aiohttp.TCPConnector(resolver=None if self._allow_private else addresses.GuardedResolver())
+            resolver = self._resolver if self._allow_private else addresses.GuardedResolver(self._resolver)
             self._session = aiohttp.ClientSession(
-                connector=connector,
+                connector=aiohttp.TCPConnector(resolver=resolver),
                 headers={"User-Agent": USER_AGENT, "Accept-Encoding": ACCEPTED},
                 auto_decompress=False,  # counted while it is unpacked, in `_body`
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -109,23 +142,30 @@ class Fetcher:
         base: Path | None = None,
     ) -> Fetched:
         """Read an http(s) address or a file path (relative to `base`). Raises SourceAway and SourceRefused."""
-        scheme = _SCHEME.match(source)
-        if scheme is None:
-            return await asyncio.to_thread(_read_file, (base or Path()) / source, self._max_bytes, body_hash)
+        if _SCHEME.match(source) is None:
+            return await asyncio.to_thread(self._file, (base or Path()) / source, body_hash)
         try:
-            async with asyncio.timeout(self._timeout):
-                return await self._follow(source, _conditions(etag, last_modified), body_hash)
+            async with asyncio.timeout(self._timeout) as limit:
+                return await self._follow(_Asked(source, etag, last_modified, body_hash), limit)
         except TimeoutError:
             raise SourceAway(f"{addresses.shown(source)} did not answer within {self._timeout:g} seconds.") from None
 
-    async def _follow(self, source: str, conditions: dict[str, str], body_hash: str | None) -> Fetched:
-        url = self._checked(source, source)
+    def _file(self, path: Path, body_hash: str | None) -> Fetched:
+        read = self._files.read(path, body_hash)
+        return Fetched(read.data, 200, str(path), last_modified=read.last_modified, body_hash=read.body_hash)
+
+    # --- hops -------------------------------------------------------------------------------------------------------
+
+    async def _follow(self, asked: _Asked, limit: asyncio.Timeout) -> Fetched:
+        url = self._checked(asked.source, asked.source)
         for _ in range(MOST_REDIRECTS + 1):
-            found = await self._hop(url, conditions, body_hash)
+            async with self._turn(url, limit):
+                found = await self._hop(url, asked)
             if isinstance(found, Fetched):
+                self._origins[asked.source] = (str(url), found.etag, found.last_modified)
                 return found
-            url = self._checked(found, source)
-        raise SourceRefused(f"{addresses.shown(source)} redirects more than {MOST_REDIRECTS} times.")
+            url = self._checked(found, asked.source)
+        raise SourceRefused(f"{addresses.shown(asked.source)} redirects more than {MOST_REDIRECTS} times.")
 
     def _checked(self, target: str | URL, source: str) -> URL:
         """An address that may be asked, wherever it comes from."""
@@ -136,71 +176,121 @@ class Fetcher:
             raise SourceRefused(f"{where} is not a valid address.") from None
         if url.scheme not in ("http", "https") or not url.host:
             raise SourceRefused(f"{where} leads to {addresses.shown(url)}: only http and https addresses are read.")
-        number = addresses.literal(url)
+        number = url.host if addresses.is_local_name(url) else addresses.literal(url)
         if number and not self._allow_private and not addresses.is_public(number):
             raise SourceRefused(_private(where, number))
         return url
 
-    async def _hop(self, url: URL, conditions: dict[str, str], body_hash: str | None) -> Fetched | URL:
-        """One request: what it gave, or where it leads."""
+    @asynccontextmanager
+    async def _turn(self, url: URL, limit: asyncio.Timeout) -> AsyncIterator[None]:
+        """A turn with the host; waiting for it takes nothing off the time that the site has."""
+        loop = asyncio.get_running_loop()
+        left = (limit.when() or loop.time()) - loop.time()
+        limit.reschedule(None)
+        async with self._manners.turn(_host(url)):
+            limit.reschedule(loop.time() + left)
+            yield
+
+    async def _hop(self, url: URL, asked: _Asked) -> Fetched | URL:
+        """One request: what it gave, or where it leads.
+
+        Validators go only to the address that gave them: another one may use the same for another page.
+        """
         if self._session is None:
             raise RuntimeError("the Fetcher was not started")
+        is_theirs = self._origins.get(asked.source) == (str(url), asked.etag, asked.last_modified)
+        conditions = asked.conditions if is_theirs else {}
         try:
             async with self._session.get(url, headers=conditions, allow_redirects=False) as response:
-                return await self._answer(url, response, conditions, body_hash)
+                if response.status in _REDIRECTS and "Location" in response.headers:
+                    return _target(url, response.headers["Location"])
+                self._refuse_what_is_no_page(url, response, is_conditional=bool(conditions))
+                return await self._answer(url, response, asked)
         except aiohttp.ClientError as error:
             raise _explained(url, error) from error
-        except zlib.error as error:
-            raise SourceAway(f"{addresses.shown(url)} sent a body whose compression is broken.") from error
-        except UnknownEncoding as error:
-            raise SourceRefused(
-                f"{addresses.shown(url)} uses the compression {error}, which we cannot read."
-            ) from error
         except (OSError, ValueError) as error:
             raise SourceAway(f"{addresses.shown(url)} could not be read ({type(error).__name__}).") from error
 
-    async def _answer(
-        self, url: URL, response: aiohttp.ClientResponse, conditions: dict[str, str], body_hash: str | None
-    ) -> Fetched | URL:
-        if response.status in _REDIRECTS and "Location" in response.headers:
-            return url.join(URL(response.headers["Location"]))
-        now = datetime.now(UTC)
-        if response.status != 304 and not 200 <= response.status < 300:
-            where = f"{addresses.shown(url)} answers {response.status} {response.reason or ''}".rstrip()
-            raise SourceAway(f"{where}.", freshness.retry_after(response.headers, now))
+    def _refuse_what_is_no_page(self, url: URL, response: aiohttp.ClientResponse, *, is_conditional: bool) -> None:
+        """Before a byte of the body is read."""
+        if response.status == 304 and is_conditional:
+            return
+        if response.status not in _PAGES:
+            wait = freshness.retry_after(response.headers, self._clock.now())
+            if wait and response.status in _BUSY:
+                self._manners.hold(_host(url), wait)
+            reason = f"{response.status} {response.reason or ''}".rstrip()
+            raise SourceAway(f"{addresses.shown(url)} answers {reason}.", wait)
+        if what := _no_page(response.headers):
+            raise SourceRefused(f"{addresses.shown(url)} is {what}, not a page with text.")
+
+    async def _answer(self, url: URL, response: aiohttp.ClientResponse, asked: _Asked) -> Fetched:
+        headers = response.headers
         data = None if response.status == 304 else await self._body(url, response)
-        found = body_hash if data is None else hashlib.sha256(data).hexdigest()
+        found = asked.body_hash if data is None else hashlib.sha256(data).hexdigest()
         return Fetched(
-            data=None if found == body_hash else data,
+            data=None if found == asked.body_hash else data,
             status=response.status,
-            address=str(url),
-            etag=response.headers.get("ETag") or (conditions.get("If-None-Match") if data is None else None),
-            last_modified=response.headers.get("Last-Modified")
-            or (conditions.get("If-Modified-Since") if data is None else None),
+            address=str(url.with_user(None)),
+            etag=headers.get("ETag") or (asked.etag if data is None else None),
+            last_modified=headers.get("Last-Modified") or (asked.last_modified if data is None else None),
             body_hash=found,
-            content_type=response.headers.get("Content-Type"),
-            wait=freshness.wait(response.headers, now),
+            content_type=headers.get("Content-Type"),
+            wait=freshness.wait(headers, self._clock.now()),
         )
 
+    # --- bodies -----------------------------------------------------------------------------------------------------
+
     async def _body(self, url: URL, response: aiohttp.ClientResponse) -> bytes:
-        """The unpacked body; reading stops as soon as it is too long."""
-        if (response.content_length or 0) > self._max_bytes:
-            raise _too_large(addresses.shown(url), self._max_bytes)
-        inflater = Inflater(response.headers.get("Content-Encoding", ""))
+        """The unpacked body; reading stops as soon as it is too long, or too slow."""
+        where = addresses.shown(url)
+        try:
+            if (response.content_length or 0) > self._max_bytes:
+                raise TooLong
+            async with asyncio.timeout(self._patience) as patience:
+                return await self._unpacked(where, response, patience)
+        except TimeoutError:
+            raise SourceAway(f"{where} sends its body too slowly: it was given up.") from None
+        except TooLong:
+            raise SourceRefused(f"{where} is over {self._max_bytes:,} bytes.") from None
+        except BrokenEncoding as error:
+            raise SourceAway(f"{where} sent a body whose compression is broken.") from error
+        except UnknownEncoding as error:
+            raise SourceRefused(f"{where} uses the compression {error}, which we cannot read.") from error
+
+    async def _unpacked(self, where: str, response: aiohttp.ClientResponse, patience: asyncio.Timeout) -> bytes:
+        inflater = Inflater(", ".join(response.headers.getall("Content-Encoding", [])), self._max_bytes)
         body = bytearray()
+        arrived = 0
         async for chunk in response.content.iter_any():
             for piece in inflater.feed(chunk):
                 body += piece
-                if len(body) > self._max_bytes:
-                    raise _too_large(addresses.shown(url), self._max_bytes)
+            arrived += len(chunk)
+            if arrived >= LEAST_PROGRESS:
+                arrived = 0
+                patience.reschedule(asyncio.get_running_loop().time() + self._patience)
         if not inflater.is_complete:
-            raise SourceAway(f"{addresses.shown(url)} broke off in the middle of its body.")
+            raise SourceAway(f"{where} broke off in the middle of its body.")
         return bytes(body)
 
 
-def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in asked.items() if value}
+def _host(url: URL) -> str:
+    return (url.host or "").rstrip(".").lower()
+
+
+def _target(url: URL, location: str) -> URL:
+    """Where a redirect leads. It cannot make us log in anywhere."""
+    try:
+        return url.join(URL(location).with_user(None) if "//" in location else URL(location))
+    except (ValueError, TypeError):
+        raise SourceRefused(f"{addresses.shown(url)} redirects to something that is no address.") from None
+
+
+def _no_page(headers: Mapping[str, str]) -> str | None:
+    """What a body is that cannot be a page, by its type."""
+    named = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    kinds = (what for kind, what in _NO_PAGES.items() if named == kind or named.startswith((f"{kind}/", f"{kind}.")))
+    return next((f"{what} ({named[:60]})" for what in kinds), None)
 
 
 def _explained(url: URL, error: aiohttp.ClientError) -> SourceAway | SourceRefused:
@@ -221,32 +311,3 @@ def _explained(url: URL, error: aiohttp.ClientError) -> SourceAway | SourceRefus
 
 def _private(where: str, number: str) -> str:
     return f"{where} leads to the private address {number}; fetch.allow_private_addresses allows it."
-
-
-def _too_large(where: str, limit: int) -> SourceRefused:
-    return SourceRefused(f"{where} is over {limit:,} bytes.")
-
-
-def _read_file(path: Path, limit: int, body_hash: str | None) -> Fetched:
-    """A file as a source. Its bytes decide whether it changed: two writes may share one second."""
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise SourceRefused(f"{path} is not a file.")
-        if found.st_size > limit:
-            raise _too_large(str(path), limit)
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "not a path").lower()
-        raise SourceAway(f"{path} cannot be read: {reason}.") from error
-    if len(data) > limit:
-        raise _too_large(str(path), limit)
-    now = hashlib.sha256(data).hexdigest()
-    return Fetched(
-        data=None if now == body_hash else data,
-        status=200,
-        address=str(path),
-        last_modified=formatdate(found.st_mtime, usegmt=True),
-        body_hash=now,
-    )
