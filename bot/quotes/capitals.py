@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.quotes.cues import NEAR_QUOTES
 from bot.quotes.firstnames import first_name_gender, is_first_name
 from bot.quotes.fold import fold
 from bot.quotes.tokens import DASHES, Token
 from bot.quotes.words import (
+    AUXILIARIES,
     DAYS,
     DETERMINERS,
     FEMALE_TITLES,
@@ -20,6 +22,7 @@ from bot.quotes.words import (
     NAME_TITLES,
     ORG_NOUNS,
     PARTICLES,
+    PEOPLES,
     PERSON_NOUNS,
     PLACES,
     PLURAL_PERSONS,
@@ -32,6 +35,7 @@ from bot.quotes.words import (
 LONGEST = 12
 SURNAMES_TOO = frozenset(("bank", "church", "court", "house", "post", "school", "state"))
 OPENING_PARTICLES = listed("van von de der bin ibn di da del della dos du")
+COMPASS = listed("north south east west new northern southern eastern western central upper lower")
 ARABIC = ("al-", "el-", "as-", "ash-", "an-", "ad-", "ar-", "at-", "ul-")
 
 
@@ -47,6 +51,11 @@ class Chain:
     is_person: bool | None = None
     is_possessive: bool = False
     is_weak: bool = False
+
+    @property
+    def is_place(self) -> bool:
+        low = [word.lower() for word in self.name]
+        return low[-1] in PLACES and all(word in PLACES or word in COMPASS for word in low)
 
 
 def is_capital(token: Token) -> bool:
@@ -69,9 +78,24 @@ def chains(tokens: list[Token], *, is_headline: bool) -> list[Chain]:
             at += 1
             continue
         end = _end(tokens, at)
+        if is_compatriot(tokens, end - 1) and at and tokens[at - 1].low in DETERMINERS:
+            at = end
+            continue
         found += _headline_names(tokens, at, end) if is_headline else _read(tokens, at, end)
         at = end
     return found
+
+
+def is_compatriot(tokens: list[Token], at: int) -> bool:
+    """ "the Spaniard said": somebody called by country or party."""
+    if tokens[at].low not in PEOPLES or not tokens[at].is_cap or tokens[at].is_possessive:
+        return False
+    if at + 1 == len(tokens):
+        return True
+    following = tokens[at + 1]
+    if not following.is_word:
+        return following.quote is None and following.text != "-"
+    return following.low in NEAR_QUOTES or following.low in AUXILIARIES or following.low == "who"
 
 
 def _may_begin(tokens: list[Token], at: int) -> bool:
@@ -133,6 +157,8 @@ def _end(tokens: list[Token], start: int) -> int:
 def _step(tokens: list[Token], at: int) -> int:
     """How far the next word of a name is: more than 1 behind a stop, an "&" or particles; 0 if there is none."""
     following = tokens[at + 1]
+    if following.opens_line:
+        return 0
     if is_capital(following):
         return int(following.low not in FUNCTION and following.low not in DAYS and not _is_month(following.low))
     step = 2
@@ -229,9 +255,13 @@ def _chain(tokens: list[Token], start: int, end: int, name_start: int, name_end:
         end,
         name,
         title_role=role if any(_is_office(token.low) for token in title) and not _is_courtesy(title) else "",
-        gender=_title_gender(title) or (first_name_gender(fold(name[0])) if len(name) > 1 and name[0][0].isupper() else ""),
+        gender=_title_gender(title) or _first_gender(name),
         is_possessive=tokens[end - 1].is_possessive,
     )
+
+
+def _first_gender(name: tuple[str, ...]) -> Gender:
+    return first_name_gender(fold(name[0])) if len(name) > 1 and name[0][0].isupper() else ""
 
 
 def _is_courtesy(title: list[Token]) -> bool:

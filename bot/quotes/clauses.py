@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot.quotes.cues import WEAK, is_cue, is_participle
 from bot.quotes.mentions import Mention
+from bot.quotes.roles import attached
 from bot.quotes.subjects import (
     Clause,
     finite_cue,
@@ -25,11 +26,16 @@ from bot.quotes.subjects import (
     subject_before,
 )
 from bot.quotes.tokens import DASHES, Token
-from bot.quotes.words import DETERMINERS, listed
+from bot.quotes.words import DETERMINERS, PREPOSITIONS, listed
 
 Strength = Literal["beside", "governing", "woven"]
 NEAR = 5  # tokens between a quote and a verb that is a cue only next to quotes
 TO_BE = listed("is are was were be been being 's")
+WHERE = listed("on to in at speaking talking writing via again after following")
+UTTERANCES = listed(
+    "statement response answer reply reaction verdict message words remarks speech take assessment view warning tweet "
+    "post letter quote comment comments explanation opinion"
+)
 CONNECTS = listed(", : that — – - as how ( in back out")
 
 
@@ -104,7 +110,7 @@ def _to_the_right(text: str, clause: Clause, at: int) -> Finding | None:
 
 
 def _name_then_cue(text: str, clause: Clause, mention: Mention) -> Finding | None:
-    for end in (mention.end, mention.after):
+    for end in (mention.end, mention.after, attached(text, clause.tokens, mention.end, set())[0]):
         cue = finite_cue(clause.tokens, end)
         if cue is not None and not is_passive(clause.tokens, cue):
             return _said(text, clause, mention, cue, "beside")
@@ -207,11 +213,34 @@ def _introduced(clause: Clause, at: int) -> Finding | None:
             cue = mention.start - 1  # "In the end, explained X, "..."
             if is_cue(tokens[cue], near=True) and not is_participle(tokens[cue].low) and not _has_subject(clause, cue):
                 return Finding(mention, tokens[cue].text, "beside")
-    if at >= 2 and tokens[at - 1].text == ":":
-        mention = next((m for m in clause.mentions if m.end == at - 1 or m.after == at - 1), None)
-        if mention is not None and mention.kind == "name" and mention.is_person is not False:
-            return Finding(mention, ":", "beside" if mention.start == 0 else "governing")
+    return _before_colon(clause, at) if at >= 2 and tokens[at - 1].text == ":" else None
+
+
+def _before_colon(clause: Clause, at: int) -> Finding | None:
+    """ "X: ...", "X, speaking to Y: ...", "X's statement in full: ..."."""
+    tokens = clause.tokens
+    near = [m for m in clause.mentions if at - 1 in (m.end, m.after) and not (m.start and _hangs(tokens, m))]
+    mention = next((m for m in near if m.kind == "name" and m.is_person is not False), None)
+    if mention is not None:
+        return Finding(mention, ":", "beside" if mention.start == 0 else "governing")
+    first = clause.starts.get(0)
+    is_plain = first is not None and first.kind == "name" and first.is_person is not False and not first.is_possessive
+    if first is not None and is_plain and first.end < at and _speaks_to(tokens, first):
+        return Finding(first, ":", "governing")
+    owner = next((m for m in clause.mentions if m.is_possessive and m.kind == "name" and m.end < at), None)
+    if owner is not None and any(token.low in UTTERANCES for token in tokens[owner.end : owner.end + 3]):
+        return Finding(owner, ":", "governing")
     return None
+
+
+def _hangs(tokens: list[Token], mention: Mention) -> bool:
+    return tokens[mention.start - 1].low in PREPOSITIONS
+
+
+def _speaks_to(tokens: list[Token], mention: Mention) -> bool:
+    """Whether a name is followed by nothing but where or to whom its bearer spoke: "X on Radio 5:"."""
+    ends = (end for end in (mention.end, mention.after) if end < len(tokens))
+    return any(tokens[end].low in WHERE or (tokens[end].text == "," and tokens[end + 1].low in WHERE) for end in ends)
 
 
 def _has_subject(clause: Clause, cue: int) -> bool:

@@ -20,7 +20,7 @@ _SPEECH = (
     "lament wonder muse speculate proclaim disclose indicate specify clarify counter retort hint signal swear "
     "threaten summarize summarise outline read hear hope fear worry decide charge address apologize apologise "
     "thank congratulate defend elaborate reason rule plead brag scoff refer discuss talk speak feel expect "
-    "credit cite quote pen opine confess disagree guess figure "
+    "echo imply relay credit cite quote pen opine confess disagree guess figure "
 )
 _NEAR_QUOTES = (
     "continue laugh smile shout yell cry scream exclaim whisper mutter murmur sigh begin start finish sing "

@@ -21,6 +21,7 @@ from bot.quotes.mentions import Mention, mentions
 from bot.quotes.sentences import sentences
 from bot.quotes.speakers import Register, updated
 from bot.quotes.subjects import Clause, speeches
+from bot.quotes.words import is_person_noun, listed
 from storage.models import Confidence, FoundQuote, Span
 
 
@@ -83,6 +84,8 @@ class _Reader:
             return self._go_on(clause)
         if before is not None and _borrows(clause, at):
             return before
+        if before is None and _leans_back(clause, at):
+            return self._go_on(clause)
         finding = speaker_of(self.text, clause, at)
         if before is not None and (finding is None or finding.strength == "woven"):
             return before
@@ -125,10 +128,21 @@ class _Reader:
         word = mention.name[0].lower()
         return word not in self.common and not word.endswith("s")
 
+    def _sign(self, clause: Clause) -> None:
+        """A line of its own that names somebody lets them speak in what follows: "Ben Abara\nFormer captain"."""
+        mention, tokens = clause.starts.get(0), clause.tokens
+        if mention is None or mention.kind != "name" or mention.is_person is False or len(mention.name) < 2:
+            return
+        if mention.is_person is None and not any(is_person_noun(token.low) for token in tokens[mention.end :]):
+            return
+        if mention.end == len(tokens) or tokens[mention.end].opens_line or tokens[mention.end].text in ",|":
+            self.memory.hear(self.memory.resolve(mention), clause.sentence.paragraph - 1)
+
     def _note(self, clause: Clause, found: _Verdict | None) -> None:
         """Remembers who was spoken of and who is being heard after a sentence."""
         paragraph = clause.sentence.paragraph
         if clause.sentence.is_aside:
+            self._sign(clause)
             return
         speakers = speeches(clause)
         for mention in clause.mentions:
@@ -159,6 +173,20 @@ def _borrows(clause: Clause, at: int) -> bool:
             between = clause.tokens[max(0, index - 3) : index]
             return any(t.quote is not None or t.low in ("said", "says") for t in between)
     return False
+
+
+TOPICAL = listed("on about regarding concerning asked and")
+
+
+def _leans_back(clause: Clause, at: int) -> bool:
+    """ "On the late save: ..." and "Adding, ...": words of the one who is being heard."""
+    tokens = clause.tokens
+    if at < 2 or tokens[at - 1].text not in (":", ","):
+        return False
+    if is_participle(tokens[0].low) and tokens[0].low in NEAR_QUOTES:
+        return at == 2
+    is_topic = tokens[0].low in TOPICAL and tokens[at - 1].text == ":"
+    return is_topic and not any(index < at for index in clause.speech if index)
 
 
 def find_quotes(

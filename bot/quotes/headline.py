@@ -18,6 +18,7 @@ BEFORE = -1  # the sentence and the paragraph of a title, in the count of the te
 
 def announce(memory: Memory, titles: list[Clause]) -> None:
     """Puts the people of a title into mind."""
+    memory.titled = frozenset(token.low for clause in titles for token in clause.tokens)
     speaking = next((found for clause in titles if (found := _speaking(memory.cast, clause))), None)
     named = {entity: None for clause in titles for entity in _named(memory.cast, clause)}
     for entity in named:

@@ -13,7 +13,27 @@ from bot.quotes.words import ORG_NOUNS, Gender, listed, noun_gender
 
 FAR = 12  # sentences after which a pronoun no longer reaches back
 SPOKESMEN = listed("spokesman spokeswoman spokesperson")
-CHAIRS = listed("chairman chairwoman chair chairperson")
+ALIKE = (  # what one and the same person is called
+    SPOKESMEN,
+    listed("chairman chairwoman chair chairperson chief"),
+    listed("judge justice magistrate recorder"),
+    listed("minister premier pm"),
+    listed("manager coach boss"),
+    listed("captain skipper"),
+    listed("goalkeeper keeper goalie goaltender"),
+    listed("striker forward attacker"),
+    listed("senator sen lawmaker legislator"),
+    listed("representative rep congressman congresswoman lawmaker legislator"),
+    listed("governor gov"),
+    listed("lawyer attorney solicitor barrister counsel qc kc"),
+    listed("prosecutor attorney"),
+    listed("mp lawmaker legislator politician"),
+    listed("officer inspector constable detective sergeant superintendent policeman policewoman"),
+    listed("leader head"),
+    listed("doctor dr physician"),
+    listed("professor prof"),
+    listed("general gen commander"),
+)
 SOVEREIGNS = listed("president premier chancellor king queen pope minister spokesman spokeswoman spokesperson")
 OFFICES = listed(
     "president minister premier chancellor governor mayor king queen pope senator judge secretary chief leader "
@@ -44,6 +64,7 @@ class Memory:
         self.topic: Entity | None = None  # the subject of the sentence before
         self.topic_at = -1000
         self.topic_in = -1000
+        self.titled: frozenset[str] = frozenset()  # the words of the entry's title
         self._recent: dict[Entity, None] = {}  # seen last comes last
 
     # --- noting -----------------------------------------------------------------------------------------------------
@@ -147,7 +168,9 @@ class Memory:
             if holders:
                 return max(holders, key=lambda entity: (_overlap(entity, mention), entity.seen))
         if mention.noun in SPOKESMEN:
-            return self._named_body(mention.of)
+            return self._represented(mention)
+        if mention.is_definite and (titled := self._titled(mention.noun)) is not None:
+            return titled
         if mention.owner or mention.of or mention.noun in SOVEREIGNS or not mention.is_definite:
             return None
         described = self._described(noun_gender(mention.noun))
@@ -157,20 +180,49 @@ class Memory:
 
     def _holders(self, mention: Mention) -> list[Entity]:
         """Those who were called by that noun."""
-        gender = noun_gender(mention.noun)
+        gender = mention.gender
         return [
             entity
-            for noun in _synonyms(mention.noun)
-            for entity in self.cast.called(noun)
+            for entity in self._called(mention.noun)
             if entity.is_person is not False
             and entity.seen <= self.now
             and not (gender and entity.gender and entity.gender != gender)
             and (mention.noun not in DEPARTED or not _contradicts(entity, mention))
         ]
 
+    def _called(self, noun: str) -> list[Entity]:
+        """Those whose role has that very noun, else one that means the same."""
+        found = self.cast.called(noun)
+        return found or [entity for other in sorted(_synonyms(noun)) for entity in self.cast.called(other)]
+
+    def _titled(self, noun: str) -> Entity | None:
+        """Who is "the prime minister" under a title that begins "PM:": the only person spoken of, if without office."""
+        if noun not in OFFICES or not self.titled & _synonyms(noun):
+            return None
+        person = self._only_person()
+        return person if person is not None and not person.roles else None
+
+    def _represented(self, mention: Mention) -> Entity | None:
+        """The body whose unnamed spokesman speaks: named with him, or the only one that was just spoken of."""
+        printed = mention.of or mention.owner
+        words = printed.lower().split()
+        if printed.islower():
+            noun = words[-1] if words[-1] in ORG_NOUNS else ""
+            body = Mention("nominal", mention.start, mention.end, mention.end, noun=noun, is_person=False)
+            return self._body(body) if noun else self._only_body() if words[0] in ("its", "their") else None
+        return self._named_body(printed) if words else self._only_body()
+
+    def _only_body(self) -> Entity | None:
+        bodies = [e for e in self._recent if e.is_person is False and self.now - e.seen <= 3 and not is_place(e.name)]
+        return bodies[0] if len(bodies) == 1 else None
+
+    def _only_person(self) -> Entity | None:
+        people = [e for e in self._recent if e.is_person and self.now - e.seen <= 2]
+        return people[0] if len(people) == 1 else None
+
     def _described(self, gender: str) -> Entity | None:
-        """ "the rookie defenceman": who was the subject just before."""
-        topic = self.topic
+        """ "the rookie defenceman": who was the subject just before, or the only person spoken of."""
+        topic = self.topic or self._only_person()
         if topic is None or self.now - topic.seen > 2 or (gender and topic.gender and topic.gender != gender):
             return None
         return topic
@@ -223,7 +275,8 @@ def _can_be(entity: Entity, kinds: frozenset[str]) -> bool:
 
 
 def _synonyms(noun: str) -> frozenset[str]:
-    return next((group for group in (SPOKESMEN, CHAIRS) if noun in group), frozenset((noun,)))
+    """The noun, and what else the one is called whom it means."""
+    return frozenset((noun,)).union(*(group for group in ALIKE if noun in group))
 
 
 def _overlap(entity: Entity, mention: Mention) -> int:

@@ -64,6 +64,7 @@ class Mention:
     owner: str = ""
     of: str = ""
     modifiers: tuple[str, ...] = ()  # the words before the head of a nominal
+    has_apposition: bool = False
     is_subject: bool = False
     entity: Entity | None = None
 
@@ -76,20 +77,32 @@ def mentions(text: str, sentence: Sentence) -> list[Mention]:
     """All mentions of a sentence, in order."""
     tokens = sentence.tokens
     chains = capitals.chains(tokens, is_headline=sentence.is_headline)
-    found = [_named(text, tokens, chain) for chain in chains]
+    found = [_named(text, tokens, chain) for chain in chains if not _completes_place(tokens, chain)]
     covered = _covered(found)
     found += _pronouns(tokens)
     if not sentence.is_headline:
-        found += _nominals(text, tokens, covered)
+        found += _nominals(text, tokens, covered, _apposed(found))
     found.sort(key=lambda mention: (mention.start, -mention.end))
     found = list(_outermost(found))
+    apposed = _apposed(found)
     for mention in found:
-        mention.is_subject = _is_subject(tokens, mention)
+        mention.is_subject = mention.start not in apposed and _is_subject(tokens, mention)
     return found
+
+
+def _completes_place(tokens: list[Token], chain: Chain) -> bool:
+    """ "Buffalo, New York": a place that only says where another is."""
+    at = chain.start
+    return at > 1 and tokens[at - 1].text == "," and tokens[at - 2].is_cap and chain.is_place
 
 
 def _covered(found: list[Mention]) -> set[int]:
     return {index for mention in found for index in range(mention.start, mention.end)}
+
+
+def _apposed(found: list[Mention]) -> set[int]:
+    """Where a role stands behind a name: nobody else is spoken of there."""
+    return {index for mention in found if mention.has_apposition for index in range(mention.end, mention.after)}
 
 
 def _outermost(found: list[Mention]) -> Iterator[Mention]:
@@ -130,6 +143,7 @@ def _named(text: str, tokens: list[Token], chain: Chain) -> Mention:
         is_possessive=chain.is_possessive,
         is_weak=chain.is_weak and not named,
         owner=owner,
+        has_apposition=bool(behind.text),
     )
 
 
@@ -162,12 +176,12 @@ def _pronouns(tokens: list[Token]) -> list[Mention]:
     return found
 
 
-def _nominals(text: str, tokens: list[Token], covered: set[int]) -> list[Mention]:
+def _nominals(text: str, tokens: list[Token], covered: set[int], apposed: set[int]) -> list[Mention]:
     found: list[Mention] = []
     for index, token in enumerate(tokens):
-        if not token.is_word or token.is_possessive or index in covered:
+        if not token.is_word or token.is_possessive or index in covered or index in apposed:
             continue
-        if not _is_noun(token) and not _speaks(tokens, index):
+        if not _is_noun(token) and not _speaks(tokens, index) and not capitals.is_compatriot(tokens, index):
             continue
         if index + 1 < len(tokens) and index + 1 not in covered and _is_noun(tokens[index + 1]):
             continue  # "police chief": the last noun counts

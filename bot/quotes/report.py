@@ -40,7 +40,7 @@ def of_jsonl(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 def _entry(number: int, line: str) -> dict[str, Any]:
     try:
         entry = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"line {number} is not JSON: {error}") from error
     if not isinstance(entry, dict):
         raise ValueError(f"line {number} is not an object with id and text")

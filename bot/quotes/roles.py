@@ -14,6 +14,7 @@ from bot.quotes.words import (
     CONJUNCTIONS,
     DETERMINERS,
     FUNCTION,
+    ORG_NOUNS,
     PLURAL_PERSONS,
     PREPOSITIONS,
     TIMES,
@@ -127,6 +128,8 @@ def phrase_start(text: str, tokens: list[Token], at: int) -> tuple[int, str]:
     start, owner = at, ""
     while start > 0 and at - start < LONGEST:
         word = tokens[start - 1]
+        if tokens[start].opens_line:
+            break
         if not word.is_word:
             if word.text == "&":
                 start -= 1
@@ -135,7 +138,7 @@ def phrase_start(text: str, tokens: list[Token], at: int) -> tuple[int, str]:
                 break
         elif word.low in POSSESSIVE:
             return start - 1, word.low
-        elif word.low == "the" and start >= 3 and tokens[start - 2].low == "of" and is_capital(tokens[start - 3]):
+        elif word.low == "the" and start >= 3 and tokens[start - 2].low == "of" and tokens[start - 3].low in ORG_NOUNS:
             start -= 2  # "University of the Fraser Valley scientist"
         elif word.low in DETERMINERS:
             return start - 1, owner
@@ -213,6 +216,8 @@ def _aside(text: str, tokens: list[Token], at: int) -> Behind:
     if at and tokens[at - 1].text == "," and tokens[at].low in RELATIVES:
         more = relative(tokens, at - 1)
         return more if more.end > at else Behind("", at)
+    if at and tokens[at - 1].text == "," and tokens[at].low in DETERMINERS:
+        return _apposition(text, tokens, at - 1) or Behind("", at)
     return relative(tokens, at)
 
 

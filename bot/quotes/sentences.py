@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from bot.quotes.cues import names_speaker
 from bot.quotes.marks import TERMINAL, Paragraph, Quoted
 from bot.quotes.tokens import DASHES, Sentence, Token, words_of
-from bot.quotes.words import ABBREVIATIONS, FUNCTION, MONTHS, NAME_TITLES, listed
+from bot.quotes.words import (
+    ABBREVIATIONS,
+    ADVERBS,
+    AUXILIARIES,
+    FUNCTION,
+    MONTHS,
+    NAME_TITLES,
+    PRONOUNS,
+    listed,
+)
 
 TEASER = re.compile(
     r"[*_#\s]*(?:read|see|read also|also read|related|relevant reading|watch|listen|more|photos|video)"
@@ -90,7 +99,7 @@ def _begins(text: str, tokens: list[Token], index: int, current: list[Token], st
         return token.is_cap and token.low in FUNCTION
     if before.text not in TERMINAL:
         return False
-    if before.text == "." and len(current) > 1 and _is_abbreviated(current, token):
+    if before.text == "." and (token.start == last.end or (len(current) > 1 and _is_abbreviated(current, token))):
         return False
     return not (token.is_word and token.word[0].islower())
 
@@ -139,10 +148,13 @@ def _is_aside(text: str, part: Paragraph, split: list[list[Token]]) -> bool:
 SPEAKING = listed("says say said")
 
 
+SENTENTIAL = AUXILIARIES | PRONOUNS | ADVERBS  # which a headline leaves out, or writes with a capital
+
+
 def _is_headline(group: list[Token]) -> bool:
     """Whether nearly all words that matter are capitalised."""
     words = [token for token in group if token.is_word and token.low not in FUNCTION]
     small = sum(not token.is_cap for token in words)
-    if group[-1].text == ".":
+    if group[-1].text == "." and any(token.low in SENTENTIAL and not token.is_cap for token in group):
         return False
     return len(words) >= 4 and small <= len(words) // 12 and all(token.quote is None for token in group)

@@ -13,6 +13,7 @@ TOKEN = re.compile(
 )
 
 
+SHORT_LINE = 40
 DASHES = frozenset("—–―-")
 ACRONYMS = {"US": "u.s.", "WHO": "w.h.o.", "IT": "i.t."}  # which are no pronouns
 
@@ -33,6 +34,7 @@ class Token:
     is_cap: bool = False
     is_possessive: bool = False
     quote: int | None = None
+    opens_line: bool = False  # behind a short line, such as a heading's
 
 
 @dataclass(slots=True)
@@ -61,7 +63,15 @@ def words_of(text: str, start: int, end: int) -> list[Token]:
             found.append(Token(piece, match.start(), match.end(), False, low="url"))
         else:
             found.append(_word(piece, match.start(), match.end(), text[match.end() : match.end() + 1]))
+            found[-1].opens_line = _opens_line(text, match.start())
     return found
+
+
+def _opens_line(text: str, start: int) -> bool:
+    if start == 0 or text[start - 1] != "\n":
+        return False
+    before = text[max(0, start - SHORT_LINE - 1) : start - 1]
+    return "\n" in before or start <= SHORT_LINE
 
 
 def _word(piece: str, start: int, end: int, following: str) -> Token:

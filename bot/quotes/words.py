@@ -231,7 +231,15 @@ PLACES = listed(
 )
 
 
-PERSON_ENDINGS = ("ist", "ian", "man", "woman", "person", "maker", "keeper", "holder", "worker", "leader", "-year-old")
+PEOPLES = listed(  # what one person is called by country or party
+    "spaniard frenchman frenchwoman englishman englishwoman dutchman irishman irishwoman scotsman welshman scot briton "
+    "dane swede finn pole turk serb croat czech slovak greek german russian american canadian australian italian "
+    "norwegian belgian hungarian romanian bulgarian ukrainian brazilian argentine argentinian mexican colombian "
+    "chilean uruguayan venezuelan indian pakistani iranian iraqi israeli egyptian moroccan nigerian kenyan ghanaian "
+    "korean thai malaysian indonesian filipino kiwi texan californian londoner parisian austrian kazakh georgian "
+    "republican democrat conservative liberal"
+)
+PERSON_ENDINGS = ("ologist", "ist", "ian", "man", "woman", "person", "maker", "keeper", "holder", "worker", "leader")
 
 
 def is_person_noun(low: str, *, is_cap: bool = False) -> bool:
@@ -242,9 +250,7 @@ def is_person_noun(low: str, *, is_cap: bool = False) -> bool:
         return False
     if len(low) < 6 or low in NOT_PERSONS or low in ORG_NOUNS or low in DOC_NOUNS:
         return False
-    return low.endswith(
-        ("ist", "ian", "man", "woman", "person", "ologist", "maker", "keeper", "holder", "worker", "leader")
-    )
+    return low.endswith(PERSON_ENDINGS) or low.endswith("-year-old")
 
 
 def noun_gender(low: str) -> Gender:
