@@ -1,0 +1,110 @@
+"""HTML as a stream of tags and texts. No input makes it slow, and none makes it fail."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator
+
+
+def words(names: str) -> frozenset[str]:
+    """Names, told apart by spaces."""
+    return frozenset(names.split())
+
+
+VOID = words("area base br col embed hr img input link meta param source track wbr basefont bgsound frame keygen")
+# Elements whose content is no markup; what they hold is one text.
+_RAW = words("script style textarea title xmp iframe noembed noframes")
+
+_OPENING = re.compile(r"<(?=([a-zA-Z/!?]))")  # "a < b" opens nothing
+_TAG = re.compile(
+    r"""<(?P<end>/)?(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+)>""",
+)
+_TAG_WITHOUT_QUOTES = re.compile(r"<(?P<end>/)?(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>[^>]*+)>")
+_ATTRIBUTE = re.compile(r"""([^\s=>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']*)))?""")
+_LONGEST_NAME = 40
+
+
+# What it is ("text", "start" or "end"); the raw text, or the tag's name in small letters; the tag's attributes as they
+# stand; where it starts and ends.
+Token = tuple[str, str, str, int, int]
+
+
+def tokens(html: str) -> Iterator[Token]:
+    """The tags and texts of some HTML, in order. Comments and declarations are left out; entities stay as they are."""
+    pattern = _TAG
+    last = html.rfind(">")
+    at = text_from = 0
+    while last >= 0 and (opening := _OPENING.search(html, at)):
+        at = opening.start()
+        match = pattern.match(html, at)
+        if match is None and not _is_void(html, at, last):
+            pattern = _TAG_WITHOUT_QUOTES  # a quote that nothing closes: from here on quotes are letters
+            continue
+        if text_from < at:
+            yield "text", html[text_from:at], "", text_from, at
+        if match is None:
+            at = text_from = _after_declaration(html, at)
+            continue
+        end, name, raw = match.groups()
+        name = name[:_LONGEST_NAME].lower()
+        start, at = at, match.end()
+        yield "end" if end else "start", name, raw, start, at
+        text_from = at
+        if name in _RAW and not end:
+            at = text_from = _after_raw(html, name, at)
+            if match.end() < at:
+                yield "text", html[match.end() : at], "", match.end(), at
+    if text_from < len(html):
+        yield "text", html[text_from:], "", text_from, len(html)
+
+
+def _is_void(html: str, at: int, last: int) -> bool:
+    """Whether this is no tag: a comment, a declaration, "</3>", or a tag that the end cuts off."""
+    following = html[at + 1]
+    return (
+        following in "!?" or at > last or (following == "/" and not (html[at + 2].isascii() and html[at + 2].isalpha()))
+    )
+
+
+def attributes(raw: str) -> dict[str, str]:
+    """The attributes of a start tag, names in small letters, values without entities; the first of a name counts."""
+    found: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(raw):
+        found.setdefault(name.lower(), unescaped(double or single or bare).strip())
+    return found
+
+
+def unescaped(text: str) -> str:
+    """Without entities."""
+    if "&" not in text:
+        return text
+    try:
+        return entities.unescape(text)
+    except ValueError:  # a number of thousands of digits
+        return text
+
+
+def _after_declaration(html: str, at: int) -> int:
+    """The end of a comment, a declaration, an instruction or half a tag. The content of CDATA is text."""
+    if html.startswith("<!--", at):
+        if html.startswith(("<!-->", "<!--->"), at):
+            return html.index(">", at) + 1
+        return _past(html, "-->", at + 4)
+    if html.startswith("<![CDATA[", at):
+        return at + 9
+    return _past(html, ">", at)
+
+
+def _past(html: str, mark: str, at: int) -> int:
+    found = html.find(mark, at)
+    return found + len(mark) if found >= 0 else len(html)
+
+
+def _after_raw(html: str, name: str, at: int) -> int:
+    end = _end_of(name).search(html, at)
+    return end.start() if end else len(html)
+
+
+def _end_of(name: str) -> re.Pattern[str]:
+    return re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE)  # the module keeps the last patterns compiled

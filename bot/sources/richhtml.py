@@ -1,0 +1,71 @@
+"""An entry's HTML to plain text, spans and media.
+
+One pass over the tags: each says what it means to the `Writer`, boxes that turn out to be furniture are taken back.
+See `bot.sources.hypertext` for the parts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.sources.hypertext.furniture import without_related
+from bot.sources.hypertext.reader import Reader
+from bot.sources.hypertext.tokens import unescaped
+from bot.sources.hypertext.words import readable
+from bot.sources.markup import Rich, join
+
+_NEVER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+_ESCAPED_TAG = re.compile(
+    r"&(?:amp;)?lt;/?(?:p|br|b|i|em|strong|a|ul|ol|li|div|span|h[1-6]|blockquote|figure|img)\b", re.IGNORECASE
+)
+_TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
+
+_SENTENCE_ENDS = tuple('.!?:…"”’»)')
+
+
+def from_html(html: str, base: str = "") -> Rich:
+    """The meaning of some HTML, or of text without any tags. `base` is the page's address, for relative links.
+
+    Paragraphs are parted by an empty line, white space is one space, list items begin with "• " or "1. ". Takes any
+    string, in time that grows with its length.
+    """
+    if not html:
+        return Rich()
+    html = _tags_unescaped(_NEVER.sub("", html))
+    if "<" not in html:
+        return _plain(html)
+    if "<![CDATA[" in html:
+        html = html.replace("<![CDATA[", "").replace("]]>", "")
+    return without_related(Reader(base).read(html))
+
+
+def plain(html: str) -> str:
+    """One line of text, for titles and names."""
+    if "<" not in html and "&" not in html:
+        return " ".join(html.split())
+    return " ".join(from_html(html).text.split())
+
+
+def _plain(text: str) -> Rich:
+    """Text without tags: its own lines count. Where no empty lines part them, a finished line ends its paragraph."""
+    lines = [" ".join(line.split()) for line in readable(text).strip().splitlines()]
+    has_gaps = "" in lines
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if not line or (not has_gaps and found[-1] and found[-1][-1].endswith(_SENTENCE_ENDS)):
+            found.append([])
+        found[-1] += [line] if line else []
+    return without_related(join([Rich("\n".join(one)) for one in found if one]))
+
+
+def _tags_unescaped(html: str) -> str:
+    """HTML whose tags are all escaped, as some feeds have it, with its tags."""
+    for _ in range(2):
+        if "lt;" not in html or not _ESCAPED_TAG.search(html):
+            break
+        bare = _TAG.sub("", html).strip() if "<" in html else html.strip()
+        is_whole = bare[:8].replace("amp;", "").startswith("&lt;") and bare[-8:].endswith("&gt;")
+        if "<" in html and not is_whole:
+            break
+        html = unescaped(html)
+    return html
