@@ -32,6 +32,7 @@ _KINDS: dict[str, tuple[SpanKind, ...]] = {
     "___": ("bold", "italic"),
     "~~": ("strike",),
 }
+_WHOLE = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]{0,252}(?::\d{1,5})?(?:/[!-~]{0,4000})?")
 _QUOTES = frozenset("\"“”„«»'‘’")
 
 
@@ -77,6 +78,8 @@ def inline(raw: str, base: str = "", *, links: bool = True) -> Rich:
 
 def web_address(url: str, base: str = "") -> str | None:
     """An address that a reader can open: http, https or mailto; None for "#" and everything else."""
+    if _WHOLE.fullmatch(url):  # nearly all are: taking them apart costs more than all the rest of a feed's item
+        return url
     if not url or url.startswith("#"):
         return None
     try:

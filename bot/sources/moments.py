@@ -22,6 +22,10 @@ _ISO = re.compile(
 _DIGITS = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,12})?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\d{3})?")
 _RFC822 = re.compile(r"(?:[A-Za-z]{3,9}\.?,?\s+)?\d{1,2}[\s-][A-Za-z]{3,9}\.?[\s-]\d{2,4}\s+\d{1,2}:\d{2}")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_PLAIN_RFC822 = re.compile(
+    rf"(?:\w{{3}}, )?(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) (GMT|[+-]\d{{4}})", re.ASCII
+)
 _TRAILING_ZONE = re.compile(r"(?P<naive>.*\d)\s+(?P<zone>[A-Za-z]{1,5})\Z", re.DOTALL)
 _LONGEST = 80
 
@@ -84,6 +88,10 @@ def _of_iso(match: re.Match[str], zone: str) -> datetime:
 
 def _of_rfc822(words: str, zone: str) -> datetime | None:
     """The standard library knows the American zones; the others are in our table."""
+    if plain := _PLAIN_RFC822.fullmatch(words):  # as in most feeds, and ten times as fast
+        day, month, year, hour, minute, second, offset = plain.groups()
+        month_number = _MONTHS.index(month) + 1
+        return datetime(int(year), month_number, int(day), int(hour), int(minute), int(second), tzinfo=_offset(offset))
     trailing = _TRAILING_ZONE.fullmatch(words)
     moment = parsedate_to_datetime(words)
     if trailing and trailing["zone"].upper() not in ("GMT", "UT", "UTC", "Z"):
