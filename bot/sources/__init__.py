@@ -13,7 +13,18 @@ from typing import Protocol
 from bot.sources import text
 from bot.sources.context import Context, UnreadablePage
 from bot.sources.encoding import refuse_binary
-from bot.sources.formats import jsonl
+from bot.sources.formats import (
+    aljazeera,
+    atom,
+    bbc,
+    guardian,
+    guardian_api,
+    jsonfeed,
+    jsonl,
+    rss,
+    sourcefabric,
+    wordpress,
+)
 from storage.models import Page
 
 __all__ = ["FORMATS", "Context", "Format", "UnreadablePage", "read"]
@@ -32,7 +43,16 @@ class Format(Protocol):
 
 
 FORMATS: dict[str, Format] = {
+    "guardian": guardian,
+    "guardian-api": guardian_api,
+    "bbc": bbc,
+    "aljazeera": aljazeera,
+    "wordpress": wordpress,
+    "sourcefabric": sourcefabric,
+    "jsonfeed": jsonfeed,
     "jsonl": jsonl,
+    "rss": rss,
+    "atom": atom,
     "text": text,
 }
 
