@@ -14,6 +14,7 @@ What is where, from the top down; imports go downwards only:
     demo         the bot and the sandbox in one process, a page replayed
     app          builds and joins the parts; the order of start and stop
     watch        the loop that reads                  archive     a reading understood and stored
+    pace         when a source is read again          lookout     which files have changed
     sender       the loop that pushes                 turn        one turn of one subscription
     commands/    answering                            situation   what a plan is made from, loaded
     sandbox/     a local Telegram with a chat page    checking    one reading of a source, shown

@@ -97,6 +97,7 @@ async def build(config: Config, clock: Clock | None = None) -> AsyncIterator[App
                 allow_private_addresses=config.fetch.allow_private_addresses,
                 max_bytes=config.fetch.max_bytes,
                 timeout=config.fetch.timeout,
+                clock=clock,
             )
         )
         application = _application(config)
@@ -110,7 +111,15 @@ async def build(config: Config, clock: Clock | None = None) -> AsyncIterator[App
         notices = Notices(messenger, config.telegram.admins)
         stack.push_async_callback(notices.close)
         intake = Intake(database, on_events=sender.wake, on_too_many=notices.too_many)
-        watcher = Watcher(database, fetcher, intake, clock, folder=config.folder)
+        watcher = Watcher(
+            database,
+            fetcher,
+            intake,
+            clock,
+            folder=config.folder,
+            correct_for=config.delivery.correct_for,
+            on_trouble=notices.source_trouble,
+        )
         app = App(config, database, turns, sender, watcher, bot)
         await app.read_stories(config)
         desk = Desk(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import archive
-from bot.sources.diff import still_absent
+from bot.sources.diff import still_absent, without_absences
 from storage import entries, quotes, stories
 from storage.database import Database
 from storage.models import EventKind, Origin, Page, Story, StoryState
@@ -25,8 +26,8 @@ from storage.models import EventKind, Origin, Page, Story, StoryState
 log = structlog.get_logger(__name__)
 
 
-Facts = Callable[[bool], Mapping[str, Any]]
-Values = Callable[[archive.Understood], Mapping[str, Any]]
+Facts = Callable[[Story, bool], Mapping[str, Any]]
+Values = Callable[[archive.Understood, Story], Mapping[str, Any]]
 
 
 def _nobody(_story: Story, _count: int) -> None:
@@ -48,34 +49,48 @@ class Intake:
         self._on_too_many = on_too_many
         self._busy: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def read(self, story: Story, page: Page | None, now: datetime, facts: Facts) -> archive.Understood:
+    async def read(
+        self, story: Story, page: Page | None, now: datetime, facts: Facts, *, is_extra: bool = False
+    ) -> archive.Understood:
         """A reading of the story's source; None: it has not changed.
 
-        `facts(has_changed)` gives what is kept on the story with it.
+        `facts(story as it now is, has_changed)` gives what is kept on the story with it. What an extra reading, before
+        its time, does not find is not counted as absent: the file may be half written.
 
         The first reading fills the archive and tells nobody: what it holds is old.
         """
         is_first = story.first_read_at is None
 
-        def values(understood: archive.Understood) -> dict[str, Any]:
-            return {**facts(bool(understood.changes)), **_of_page(story, page, now)}
+        def values(understood: archive.Understood, settled: Story) -> dict[str, Any]:
+            return {**facts(settled, bool(understood.changes)), **_of_page(story, page, now)}
 
-        return await self._take(story, page, now, values, silent=is_first, origin=Origin.PAGE)
+        return await self._take(story, page, now, values, silent=is_first, origin=Origin.PAGE, is_extra=is_extra)
 
     async def push(self, story: Story, page: Page, now: datetime) -> archive.Understood:
         """Entries that were pushed: news from the first one on."""
         values = {"first_read_at": story.first_read_at or now, "read_at": now, "changed_at": now}
         alone = page.model_copy(update={"covers_from": None})  # what is not pushed is not missing
-        return await self._take(story, alone, now, lambda _: values, silent=False, origin=Origin.PUSHED)
+        return await self._take(story, alone, now, lambda *_: values, silent=False, origin=Origin.PUSHED)
 
     async def _take(
-        self, story: Story, page: Page | None, now: datetime, values: Values, *, silent: bool, origin: Origin
+        self,
+        story: Story,
+        page: Page | None,
+        now: datetime,
+        values: Values,
+        *,
+        silent: bool,
+        origin: Origin,
+        is_extra: bool = False,
     ) -> archive.Understood:
         async with self._busy[story.id]:
             understood = await self._understand(story, page)
+            if is_extra:
+                understood = replace(understood, changes=without_absences(understood.changes))
+            settled = _settled(story, understood, now)
             async with self._database.write() as connection:
                 await archive.keep(connection, story, understood, now, silent=silent, origin=origin)
-                await _settle_end(connection, story, understood, now, values(understood))
+                await _keep_story(connection, story, settled, now, values(understood, settled))
         self._report(story, understood, silent=silent)
         return understood
 
@@ -119,17 +134,23 @@ def _of_page(story: Story, page: Page | None, now: datetime) -> dict[str, Any]:
     return values
 
 
-async def _settle_end(
-    connection: AsyncConnection, story: Story, understood: archive.Understood, now: datetime, values: Mapping[str, Any]
+def _settled(story: Story, understood: archive.Understood, now: datetime) -> Story:
+    """The story after a reading: its coverage may have ended or opened again."""
+    state = _state(story, understood)
+    if state is story.state:
+        return story
+    return story.model_copy(update={"state": state, "ended_at": now if state is StoryState.ENDED else None})
+
+
+async def _keep_story(
+    connection: AsyncConnection, story: Story, settled: Story, now: datetime, values: Mapping[str, Any]
 ) -> None:
     """Keep the story's facts, and whether its coverage has ended or opened again."""
-    state = _state(story, understood)
-    if state is not story.state:
-        ended_at = now if state is StoryState.ENDED else None
-        values = {**values, "state": state.value, "ended_at": ended_at}
-        log.info("story_ended" if ended_at else "story_opened_again", story=story.slug)
+    if settled.state is not story.state:
+        values = {**values, "state": settled.state.value, "ended_at": settled.ended_at}
+        log.info("story_ended" if settled.ended_at else "story_opened_again", story=story.slug)
     await stories.change(connection, story.id, **values)
-    if state is StoryState.ENDED and story.state is StoryState.LIVE and story.first_read_at is not None:
+    if settled.state is StoryState.ENDED and story.state is StoryState.LIVE and story.first_read_at is not None:
         newest = await entries.newest(connection, story.id, 1)
         await entries.append(connection, story.id, [(EventKind.ENDED, one.id, one.number) for one in newest], now)
 

@@ -102,7 +102,8 @@ class Page(Frozen):
     `entries` are newest first. `covers_from` is the oldest moment of which the page shows everything (None: it makes no
     such promise, and nothing can be concluded from absence). `deleted` holds keys that the source says are gone,
     `absent` those that one of our own exports says were no longer on their page.
-    `has_ids` tells whether keys come from the source and so survive an edit.
+    `has_ids` tells whether keys come from the source and so survive an edit. `asks` is how many seconds the page itself
+    wants between two readings (a feed's ttl, a widget's refresh interval).
     """
 
     title: str = ""
@@ -113,6 +114,7 @@ class Page(Frozen):
     absent: tuple[str, ...] = ()
     has_ids: bool = False
     ended: bool | None = None
+    asks: float | None = None
     warnings: tuple[str, ...] = ()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -94,9 +94,15 @@ def _read() -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-async def next_due(connection: AsyncConnection) -> datetime | None:
-    """When the next reading is due; None if there is nothing to read."""
-    query = sa.select(sa.func.min(stories.c.next_poll_at)).where(*_read())
+async def of_files(connection: AsyncConnection) -> list[Story]:
+    """The stories whose source is a file."""
+    is_file = stories.c.source.not_like("http://%") & stories.c.source.not_like("https://%")
+    return [_story(row) for row in await connection.execute(sa.select(stories).where(*_read(), is_file))]
+
+
+async def next_due(connection: AsyncConnection, but: Collection[int] = ()) -> datetime | None:
+    """When the next reading is due, those of `but` aside; None if there is nothing to read."""
+    query = sa.select(sa.func.min(stories.c.next_poll_at)).where(*_read(), stories.c.id.not_in(but))
     moment: datetime | None = (await connection.execute(query)).scalar()
     return moment
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -92,6 +92,15 @@ def still_absent(known: Sequence[Entry]) -> Changes:
     missing = [entry for entry in known if entry.absences and entry.standing is Standing.SHOWN]
     gone, absences = _count(missing)
     return Changes(retracted=_by_time(Retracted(old, Standing.ABSENT) for old in gone), absences=absences)
+
+
+def without_absences(changes: Changes) -> Changes:
+    """The changes of a reading that must not count what it lacks, as it may have been of a half-written page."""
+    return replace(
+        changes,
+        retracted=tuple(one for one in changes.retracted if one.standing is not Standing.ABSENT),
+        absences={entry_id: count for entry_id, count in changes.absences.items() if count == 0},
+    )
 
 
 # --- matching -------------------------------------------------------------------------------------------------------
