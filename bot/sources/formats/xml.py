@@ -5,6 +5,7 @@ Elements are known by short names ("content:encoded"), whatever prefixes a feed 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html import escape, unescape
@@ -15,6 +16,7 @@ from lxml import etree  # type: ignore[import-untyped]  # it ships no types; `El
 from bot.sources.markup import web_address
 
 _HEAD = 65536
+_PREFIX = re.compile(r"<(/?)[A-Za-z_][\w.-]{0,30}:(?=[A-Za-z])")
 _SPACES = (  # part of a namespace's address: the prefix that we give it
     ("purl.org/rss/1.0/modules/content", "content:"),
     ("purl.org/dc/", "dc:"),
@@ -129,12 +131,10 @@ def markup(element: Element) -> str:
     """The HTML that an element holds, escaped or as elements."""
     if not len(element) or not any(isinstance(child.tag, str) for child in element):
         return _text(element)
-    for child in element.iter(etree.Element):
-        child.tag = etree.QName(child).localname if name_of(child).startswith("xhtml:") else child.tag
     inside = (
         etree.tostring(child, encoding="unicode", method="html") for child in element if isinstance(child.tag, str)
     )
-    return escape(element.text or "", quote=False) + "".join(inside)
+    return escape(element.text or "", quote=False) + _PREFIX.sub(r"<\1", "".join(inside))
 
 
 def base_of(element: Element, base: str) -> str:
