@@ -40,7 +40,10 @@ class Database:
 
     @classmethod
     async def open(cls, url: str, *, busy_seconds: float = BUSY_SECONDS, create: bool = True) -> Database:
-        """Open, create if missing, and migrate. Raises StorageError with one sentence where that cannot be."""
+        """Open, create if missing, and migrate. Raises StorageError with one sentence where that cannot be.
+
+        Without `create` the database must be there, and need not be writable.
+        """
         from storage.upgrade import upgrade  # noqa: PLC0415  (Alembic is heavy, and needed only here)
 
         engine, place = _engine(url, busy_seconds, create)
@@ -48,6 +51,8 @@ class Database:
         try:
             async with database.write() as connection:
                 await connection.run_sync(upgrade, place)
+                if create:  # SQLite begins even with the lock where it may not write: ask before anything is sent
+                    await connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
         except sa.exc.SQLAlchemyError as error:
             await engine.dispose()
             raise StorageError(sentence(error, place)) from error
