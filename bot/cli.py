@@ -7,6 +7,7 @@ sentence), 2 (wrong use). Heavy imports wait until the command that needs them r
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import signal
 import sys
@@ -42,8 +43,7 @@ def run(
     """Run the bot until SIGINT or SIGTERM, then finish what is in flight. SIGHUP reads the stories again."""
     from bot import logs
 
-    settings = _load(config)
-    token = settings.token
+    settings, token = _load_with_token(config)
     _check_level(log_level)
     logs.set_up(log_level, secrets=[token, settings.http.secret.get_secret_value()])
     if not settings.stories:
@@ -75,7 +75,9 @@ def _read_again(path: Path, reload: asyncio.Queue[Config]) -> None:
 @program.command()
 def demo(
     page: Annotated[str | None, typer.Argument(help="The page to replay; without it, one that ships.")] = None,
-    port: Annotated[int | None, typer.Option(help="Where the chat page listens; 0 takes a free port.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Where the chat page listens; 0 takes a free port.")
+    ] = None,
     speed: Annotated[float, typer.Option(min=0.01, help="1 is an entry every three seconds.")] = 1.0,
     once: Annotated[bool, typer.Option(help="Subscribe a chat, replay, say what was delivered, and end.")] = False,
 ) -> None:
@@ -101,7 +103,7 @@ def check(
     page = _complete(read_once(source, _load(None), format=format, timezone=timezone))
     report = report_of(page)
     if as_json:
-        print(json.dumps(report, ensure_ascii=False, indent=2))
+        _print_json(report, indent=2)
     else:
         from bot.tables import show_page
 
@@ -121,7 +123,7 @@ def quotes(
     for name in files:
         for report in _quote_reports(name):
             if as_json:
-                print(json.dumps(report, ensure_ascii=False))
+                _print_json(report)
             else:
                 show_quotes(report)
 
@@ -180,6 +182,9 @@ def backup(
 
 def main() -> None:
     """The entry point."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # an escape rather than no answer
     try:
         program()
     except KeyboardInterrupt:
@@ -187,6 +192,13 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read the answer has gone: say nothing more
         raise SystemExit(1) from None
+
+
+def _print_json(answer: Any, indent: int | None = None) -> None:
+    """JSON is UTF-8, whatever the terminal; half a letter is escaped as JSON does it."""
+    line = json.dumps(answer, ensure_ascii=False, indent=indent) + "\n"
+    sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
 
 
 def _complete(work: Coroutine[Any, Any, Any]) -> Any:
@@ -213,6 +225,16 @@ def _load(path: Path | None) -> Config:
 
     try:
         return load(path)
+    except ConfigError as error:
+        _fail(str(error))
+
+
+def _load_with_token(path: Path) -> tuple[Config, str]:
+    from bot.config import ConfigError
+
+    settings = _load(path)
+    try:
+        return settings, settings.token
     except ConfigError as error:
         _fail(str(error))
 

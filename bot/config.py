@@ -82,7 +82,7 @@ class Delivery(Section):
 
 class Fetch(Section):
     allow_private_addresses: bool = False
-    max_bytes: int = Field(default=15_000_000, ge=1)
+    max_bytes: int = Field(default=15_000_000, ge=1, le=1_000_000_000)  # a page is held in memory
     timeout: float = Field(default=20.0, gt=0, le=86400)
 
 

@@ -99,6 +99,7 @@ def test_the_example_of_the_design(tmp_path: Path) -> None:
         ("[delivery]\ncorrect_for = -5", "delivery.correct_for: takes "),
         ('[delivery]\ncatch_up_after = "99999999999999d"', "delivery.catch_up_after: takes "),
         ("[fetch]\nmax_bytes = 0", "fetch.max_bytes: input should be greater than or equal to 1."),
+        ("[fetch]\nmax_bytes = 1_000_000_000_000_000", "fetch.max_bytes: input should be less than"),
         ("[fetch]\ntimeout = inf", "fetch.timeout: input should be "),
         ('[[stories]]\nslug = "No Slug {}"\nsource = "b"', "stories.1.slug: string should match pattern"),
         ('[[stories]]\nslug = "a"\nsource = ""', "stories.1.source: string should have at least 1 character."),
