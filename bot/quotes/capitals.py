@@ -66,7 +66,7 @@ def is_capital(token: Token) -> bool:
         return True
     word = token.word
     return (word.startswith(ARABIC) and word.split("-")[1][:1].isupper()) or (
-        word[:2] in ("d'", "l'") and word[2:3].isupper()
+        token.low[:2] in ("d'", "l'") and word[2:3].isupper()
     )
 
 
@@ -108,6 +108,8 @@ def _may_begin(tokens: list[Token], at: int) -> bool:
         return False
     if at == 0 and (token.low.endswith("ly") or _is_dateline(tokens)) and not is_first_name(fold(token.word)):
         return False
+    if len(token.word) == 1 and at and tokens[at - 1].text == "." and tokens[at - 1].end == token.start:
+        return False  # the end of "D-N.Y."
     if token.low[:2] in ("d-", "r-", "i-") and at and tokens[at - 1].text in "(,":
         return False  # "(D-Mo.)": a party and a state
     return not (at and tokens[at - 1].text in "#@" and tokens[at - 1].end == token.start)
@@ -180,7 +182,16 @@ def _links(tokens: list[Token], start: int, at: int) -> int:
         return 0
     if not _is_office(tokens[at].low) and not any(token.low in ORG_NOUNS for token in tokens[start : at + 1]):
         return 0
-    if _is_office(tokens[at].low) and tokens[at].low not in ("secretary", "minister", "chancellor", "president"):
+    if _is_office(tokens[at].low) and tokens[at].low not in (
+        "secretary",
+        "minister",
+        "chancellor",
+        "president",
+        "chief",
+        "director",
+        "head",
+        "leader",
+    ):
         return 0
     step = 3 if tokens[at + 2].low == "the" else 2
     reached = at + step
@@ -279,6 +290,8 @@ def _title_gender(title: list[Token]) -> Gender:
 
 def _name_start(words: list[Token]) -> int:
     """Where the name begins behind titles and demonyms."""
+    if behind := _behind_office(words):
+        return behind
     last = len(words) - 1
     while last > 0 and words[last].low in SUFFIXES:
         last -= 1
@@ -294,7 +307,7 @@ def _name_start(words: list[Token]) -> int:
                 continue
             after = index + 1
             return after + (words[after].text == ".")
-    return _behind_office(words) or _behind_prefix(words)
+    return _behind_prefix(words)
 
 
 def _behind_office(words: list[Token]) -> int:

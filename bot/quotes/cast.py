@@ -186,7 +186,7 @@ class Cast:
             return surnames
         if mention.is_person and not mention.is_weak and mention.role is None and mention.gender:
             return []  # "Mr. Paul" is nobody's first name
-        return [entity for entity in found if entity.is_person is not False]
+        return [e for e in found if e.is_person or (e.is_person is None and is_first_name(fold(e.name[0])))]
 
     def _is_same(self, entity: Entity, name: tuple[str, ...]) -> bool:
         """Whether a full name is another form of an entity's: a middle name more, an initial, another spelling."""

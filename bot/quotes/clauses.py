@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.quotes.cues import WEAK, is_cue, is_participle
+from bot.quotes.cues import NEAR_QUOTES, WEAK, is_cue, is_participle
 from bot.quotes.mentions import Mention
 from bot.quotes.roles import attached
 from bot.quotes.subjects import (
@@ -26,7 +26,7 @@ from bot.quotes.subjects import (
     subject_before,
 )
 from bot.quotes.tokens import DASHES, Token
-from bot.quotes.words import DETERMINERS, PREPOSITIONS, listed
+from bot.quotes.words import DETERMINERS, FUNCTION, PREPOSITIONS, listed
 
 Strength = Literal["beside", "governing", "woven"]
 NEAR = 5  # tokens between a quote and a verb that is a cue only next to quotes
@@ -234,7 +234,15 @@ def _before_colon(clause: Clause, at: int) -> Finding | None:
 
 
 def _hangs(tokens: list[Token], mention: Mention) -> bool:
-    return tokens[mention.start - 1].low in PREPOSITIONS
+    """Whether a preposition stands before a name and the words that belong to it: "to the Dutch daily X"."""
+    at = mention.start - 1
+    while at > 0 and mention.start - at < NEAR and (tokens[at].is_cap or _is_plain(tokens[at])):
+        at -= 1
+    return tokens[at].low in PREPOSITIONS and tokens[at].low != "from"
+
+
+def _is_plain(token: Token) -> bool:
+    return token.is_word and (token.low in DETERMINERS or token.low not in FUNCTION | NEAR_QUOTES.keys())
 
 
 def _speaks_to(tokens: list[Token], mention: Mention) -> bool:

@@ -126,6 +126,8 @@ def _ends_soon(tokens: list[Token], at: int, *, is_loose: bool) -> bool:
     """Whether nothing is said in indirect speech after a cue."""
     if at >= len(tokens):
         return True
+    if tokens[at].low in ("back", "out", "in") and at + 1 < len(tokens):
+        at += 1
     following = tokens[at]
     if following.text == "," and not is_loose and at + 1 < len(tokens) and tokens[at + 1].quote is not None:
         return False  # "... home." He added, "..."

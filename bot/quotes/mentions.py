@@ -15,6 +15,8 @@ from bot.quotes import capitals, roles
 from bot.quotes.capitals import Chain
 from bot.quotes.tokens import Sentence, Token
 from bot.quotes.words import (
+    ADVERBS,
+    AUXILIARIES,
     CONJUNCTIONS,
     DETERMINERS,
     DOC_NOUNS,
@@ -93,7 +95,8 @@ def mentions(text: str, sentence: Sentence) -> list[Mention]:
 def _completes_place(tokens: list[Token], chain: Chain) -> bool:
     """ "Buffalo, New York": a place that only says where another is."""
     at = chain.start
-    return at > 1 and tokens[at - 1].text == "," and tokens[at - 2].is_cap and chain.is_place
+    is_state = len(chain.name) == 1 and len(chain.name[0]) == 2 and chain.name[0].isupper()  # "Berea, OH"
+    return at > 1 and tokens[at - 1].text == "," and tokens[at - 2].is_cap and (is_state or chain.is_place)
 
 
 def _covered(found: list[Mention]) -> set[int]:
@@ -259,7 +262,16 @@ def _is_subject(tokens: list[Token], mention: Mention) -> bool:
         return True
     if before.low == "and" and at > 0 and tokens[at - 1].is_cap and mention.kind == "name":
         return at < 3  # "Iraq and Libya" is a list, unless it opens the sentence
+    if before.low in ("after", "before", "since", "until"):
+        return _acts(tokens, mention.after)
     return (before.low in OPENS_CLAUSE and before.low not in ("than", "as", "and", "or")) or _joins_clauses(tokens, at)
+
+
+def _acts(tokens: list[Token], at: int) -> bool:
+    """Whether a verb can stand there, after a word that begins a clause or is a mere preposition."""
+    if at >= len(tokens) or not tokens[at].is_word or tokens[at].is_cap:
+        return False
+    return tokens[at].low not in FUNCTION or tokens[at].low in AUXILIARIES | ADVERBS
 
 
 def _joins_clauses(tokens: list[Token], at: int) -> bool:

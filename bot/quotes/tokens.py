@@ -75,11 +75,10 @@ def _opens_line(text: str, start: int) -> bool:
 
 
 def _word(piece: str, start: int, end: int, following: str) -> Token:
-    word = piece.replace("’", "'")
-    possessive = False
-    if word.endswith(("'s", "'S")):
+    word, possessive = piece, False
+    if word.endswith(("'s", "'S", "’s", "’S")):
         word, possessive = word[:-2], True
     elif following in ("'", "’") and word.endswith("s"):
         possessive = True
-    low = ACRONYMS.get(word) or word.lower()
+    low = ACRONYMS.get(word) or word.lower().replace("’", "'")
     return Token(piece, start, end, True, word, low, word[0].isupper(), possessive)
