@@ -18,6 +18,7 @@ What is where, from the top down; imports go downwards only:
     sender       the loop that pushes                 turn        one turn of one subscription
     commands/    answering                            situation   what a plan is made from, loaded
     sandbox/     a local Telegram with a chat page    checking    one reading of a source, shown
+    exports/     the archive handed out, and filled
     sources/     fetch, formats, timestamps, diff
     delivery/    plan, render, limits, telegram
     quotes/      who said what

@@ -1,4 +1,4 @@
-"""The program: `dateline run | demo | check | quotes | db`.
+"""The program: `dateline run | demo | check | quotes | import | export | db`.
 
 Standard output carries only the answer, everything else goes to standard error. Exit status 0, 1 (could not, with one
 sentence), 2 (wrong use). Heavy imports wait until the command that needs them runs.
@@ -149,6 +149,37 @@ def _text_of(name: str) -> str:
         _fail(f"{name} cannot be read: {error.strerror or error}.")
     except UnicodeDecodeError:
         _fail(f"{name} is not text in UTF-8.")
+
+
+@program.command(name="import")
+def import_(
+    source: Annotated[str, typer.Argument(help="An address or a file: a page, or what `dateline export` wrote.")],
+    story: Annotated[str, typer.Option(help="The slug of the story to fill.")],
+    config: ConfigFile = DEFAULT_CONFIG,
+    format: Annotated[str, typer.Option(help="How to read it; auto finds out.")] = "auto",  # noqa: A002
+) -> None:
+    """Fill a story's archive from a page or an export; nobody is told."""
+    from bot.exports.taking import import_story
+
+    taken = _complete(import_story(source, story, _load(config), format=format))
+    for warning in taken.warnings:
+        print(f"dateline: {warning}", file=sys.stderr)
+    print(taken.sentence(story))
+
+
+@program.command()
+def export(
+    slug: Annotated[str, typer.Argument(help="The story's slug.")],
+    format: Annotated[str, typer.Option(help="markdown, jsonl, jsonld or atom.")],  # noqa: A002
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Write a story's archive to standard output; `dateline import` reads it again."""
+    from bot.exports import EXPORTS
+    from bot.exports.giving import export_story
+
+    if format not in EXPORTS:
+        raise typer.BadParameter(f"takes {', '.join(EXPORTS)}", param_hint="--format")
+    sys.stdout.buffer.write(_complete(export_story(slug, _load(config), format=format)).encode())
 
 
 @database.command()
