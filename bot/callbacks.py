@@ -22,6 +22,8 @@ class Act(StrEnum):
     STOP = "x"  # story
     ONLY_KEY = "k"  # story
     EVERYTHING = "a"  # story
+    FOLLOW_SPEAKER = "w"  # speaker
+    UNFOLLOW_SPEAKER = "u"  # place in the list of those that the chat follows
     OPEN = "O"  # story, a draft
     CANCEL = "C"  # story, a draft
     CLOSE = "E"  # story

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.plan import Revisions, Situation
+from bot.quotes.persons import same_person
 from storage import entries, messages, quotes, stories, subscriptions
 from storage.database import Database
 from storage.models import Entry, Event, Message, Recap, StoredQuote, Story, StoryState, Subscription
@@ -95,6 +96,7 @@ class Situations:
             now=now,
             catch_up_after=self._catch_up_after,
             has_ended=story.state is StoryState.ENDED,
+            quoting=await _quoting(connection, subscription, stretch) if subscription.speaker else None,
         )
 
 
@@ -109,6 +111,17 @@ async def _read_stretch(connection: AsyncConnection, story: Story, cursor: int) 
         newest=newest,
         total=await entries.count(connection, story.id),
         quotes=await quotes.of_entries(connection, [*ids, *(entry.id for entry in newest)]),
+    )
+
+
+async def _quoting(connection: AsyncConnection, subscription: Subscription, stretch: Stretch) -> frozenset[int]:
+    """The entries that quote the speaker followed; none for a chat that gets all of the story anyway."""
+    if await subscriptions.follows_story(connection, subscription):
+        return frozenset()
+    return frozenset(
+        entry_id
+        for entry_id, said in stretch.quotes.items()
+        if any(quote.speaker and same_person(quote.speaker, subscription.speaker) for quote in said)
     )
 
 

@@ -273,7 +273,8 @@ class Subscription(Frozen):
 
     `thread_id` is 0 outside topics. `since` is the head at which it (last) subscribed: what was published up to there
     is old to it. `next_at` is set only while it has to wait. `failures` counts the attempts in a row that brought no
-    answer.
+    answer. With a `speaker` it is about the entries that quote that person only: a chat that follows somebody has one
+    in every story.
     """
 
     id: int
@@ -289,6 +290,7 @@ class Subscription(Frozen):
     sounded_at: AwareDatetime | None = None
     failures: int = 0
     settings: Settings = Settings()
+    speaker: str = ""
 
 
 class MessageKind(StrEnum):

@@ -195,7 +195,10 @@ subscriptions = sa.Table(
     sa.Column("sounded_at", Moment),
     sa.Column("failures", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Column("settings", sa.JSON, nullable=False),
-    sa.UniqueConstraint("chat_id", "thread_id", "story_id"),
+    sa.Column(
+        "speaker", sa.Text, nullable=False, default="", server_default=sa.text("''")
+    ),  # whom it is about, if not all
+    sa.UniqueConstraint("chat_id", "thread_id", "story_id", "speaker"),
     # Groups and channels have negative ids: at one cursor they come first.
     sa.Index(
         "ix_subscriptions_behind",

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage import subscriptions
 from storage.models import Story, StoryState
 from storage.schema import stories
 
@@ -22,7 +23,8 @@ async def put(connection: AsyncConnection, slug: str, values: dict[str, Any]) ->
     known = await by_slug(connection, slug)
     if known is None:
         values = {"title": "", **values}
-        await connection.execute(stories.insert().values(slug=slug, is_watched=1, **values))
+        query = stories.insert().values(slug=slug, is_watched=1, **values).returning(stories.c.id)
+        await subscriptions.extend_to(connection, (await connection.execute(query)).scalar_one())
     else:
         if known.source != values.get("source", known.source):
             values = {**values, **dict.fromkeys(SOURCE_STATE), "next_poll_at": None, "failures": 0}

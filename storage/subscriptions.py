@@ -74,6 +74,7 @@ async def migrate(connection: AsyncConnection, old: int, new: int) -> None:
             (subscriptions.c.chat_id == new)
             & (subscriptions.c.thread_id == row.thread_id)
             & (subscriptions.c.story_id == row.story_id)
+            & (subscriptions.c.speaker == row.speaker)
         )
         twin = (await connection.execute(sa.select(subscriptions).where(same))).first()
         if twin is None:
@@ -137,18 +138,95 @@ async def choose(connection: AsyncConnection, chat_id: int, thread_id: int, stor
 
 
 async def of_chat(connection: AsyncConnection, chat_id: int, thread_id: int) -> list[Subscription]:
-    """What this chat (or topic) follows."""
-    here = (subscriptions.c.chat_id == chat_id) & (subscriptions.c.thread_id == thread_id)
-    rows = await connection.execute(_with_chat.where(here, subscriptions.c.active == ONE))
+    """The stories that this chat (or topic) follows."""
+    rows = await connection.execute(_with_chat.where(_here(chat_id, thread_id), subscriptions.c.active == ONE))
     return [_subscription(row) for row in rows]
 
 
 def _place(chat_id: int, thread_id: int, story_id: int) -> sa.ColumnElement[bool]:
+    return _here(chat_id, thread_id) & (subscriptions.c.story_id == story_id)
+
+
+def _here(chat_id: int, thread_id: int, speaker: str = "") -> sa.ColumnElement[bool]:
     return (
         (subscriptions.c.chat_id == chat_id)
         & (subscriptions.c.thread_id == thread_id)
-        & (subscriptions.c.story_id == story_id)
+        & (subscriptions.c.speaker == speaker)
     )
+
+
+# --- whom a chat follows --------------------------------------------------------------------------------------------
+
+
+async def follow_speaker(connection: AsyncConnection, chat_id: int, thread_id: int, speaker: str) -> bool:
+    """Be told of every entry that quotes the speaker, in any story, from now on. False if the chat is already."""
+    here = subscriptions.update().where(_here(chat_id, thread_id, speaker))
+    again = {"wanted": 1, "active": 1, "next_at": None, "recap": 0}
+    query = here.where(subscriptions.c.wanted == ZERO).values(**again, cursor=_head_of_story, since=_head_of_story)
+    did = (await connection.execute(query.returning(subscriptions.c.id))).all()
+    missing = sa.select(stories.c.id).where(
+        stories.c.id.not_in(sa.select(subscriptions.c.story_id).where(_here(chat_id, thread_id, speaker)))
+    )
+    rows = [
+        {"chat_id": chat_id, "thread_id": thread_id, "story_id": story_id, "speaker": speaker, **FOLLOWING}
+        for story_id in (await connection.execute(missing)).scalars().all()
+    ]
+    await _insert_at_head(connection, rows)
+    return bool(did or rows)
+
+
+_head_of_story = (
+    sa.select(stories.c.head).where(stories.c.id == subscriptions.c.story_id).correlate(subscriptions).scalar_subquery()
+)
+FOLLOWING = {"wanted": 1, "active": 1, "settings": {}, "recap": 0}
+
+
+async def _insert_at_head(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        head = sa.select(stories.c.head).where(stories.c.id == row["story_id"]).scalar_subquery()
+        await connection.execute(subscriptions.insert().values(**row, cursor=head, since=head))
+
+
+async def unfollow_speaker(connection: AsyncConnection, chat_id: int, thread_id: int, speaker: str) -> bool:
+    """Stop being told of the speaker. False if the chat was not."""
+    here = _here(chat_id, thread_id, speaker) & (subscriptions.c.wanted == ONE)
+    query = subscriptions.update().where(here).values(wanted=0, active=0).returning(subscriptions.c.id)
+    return (await connection.execute(query)).first() is not None
+
+
+async def speakers_of(connection: AsyncConnection, chat_id: int, thread_id: int) -> list[str]:
+    """Whom this chat follows, by name."""
+    here = (subscriptions.c.chat_id == chat_id) & (subscriptions.c.thread_id == thread_id)
+    wanted = (subscriptions.c.wanted == ONE) & (subscriptions.c.speaker != "")
+    query = sa.select(subscriptions.c.speaker).where(here, wanted).distinct().order_by(subscriptions.c.speaker)
+    return list((await connection.execute(query)).scalars())
+
+
+async def extend_to(connection: AsyncConnection, story_id: int) -> None:
+    """A story is new: whoever follows a speaker follows him there too."""
+    followed = (subscriptions.c.speaker != "") & (subscriptions.c.wanted == ONE)
+    query = sa.select(
+        subscriptions.c.chat_id, subscriptions.c.thread_id, subscriptions.c.speaker, chats.c.is_active
+    ).join(chats, chats.c.id == subscriptions.c.chat_id)
+    rows = [
+        {
+            **FOLLOWING,
+            "chat_id": row.chat_id,
+            "thread_id": row.thread_id,
+            "speaker": row.speaker,
+            "story_id": story_id,
+            "active": row.is_active,
+        }
+        for row in await connection.execute(query.where(followed).distinct())
+    ]
+    await _insert_at_head(connection, rows)
+
+
+async def follows_story(connection: AsyncConnection, subscription: Subscription) -> bool:
+    """Whether the chat follows all of that story beside this subscription about a speaker."""
+    place = _place(subscription.chat_id, subscription.thread_id, subscription.story_id)
+    query = sa.select(subscriptions.c.id).where(place, subscriptions.c.active == ONE)
+    return (await connection.execute(query)).first() is not None
 
 
 # --- serving --------------------------------------------------------------------------------------------------------
@@ -192,7 +270,8 @@ async def count_behind(connection: AsyncConnection, story_id: int, head: int) ->
 
 async def count_active(connection: AsyncConnection) -> dict[int, int]:
     """How many subscriptions each story has."""
-    query = sa.select(subscriptions.c.story_id, sa.func.count()).where(subscriptions.c.active == ONE)
+    whole = (subscriptions.c.active == ONE) & (subscriptions.c.speaker == "")
+    query = sa.select(subscriptions.c.story_id, sa.func.count()).where(whole)
     return {row[0]: row[1] for row in await connection.execute(query.group_by(subscriptions.c.story_id))}
 
 

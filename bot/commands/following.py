@@ -15,6 +15,7 @@ from storage import entries, subscriptions
 from storage import stories as story_store
 from storage.models import Settings, Story
 
+BOT = "Dateline"
 NOT_ALLOWED = "Only administrators can change what this chat follows."
 NO_STORY = "There is no story to follow yet."
 
@@ -29,7 +30,7 @@ async def on_start(desk: Desk, ask: Ask) -> Reply:
     if slug := [story for story in there if story.slug == ask.text]:
         return await _follow(desk, ask, slug[0])
     new = [story for story in there if story.id not in mine]
-    return Reply(start(desk.bot_name, new, pick=lambda place: pack(Act.FOLLOW, new[place].id)))
+    return Reply(start(BOT, new, pick=lambda place: pack(Act.FOLLOW, new[place].id)))
 
 
 async def on_stories(desk: Desk, ask: Ask) -> Reply:
@@ -117,6 +118,10 @@ async def _choose(desk: Desk, ask: Ask, numbers: tuple[int, ...], settings: Sett
     if not await ask.may_change():
         return Reply(toast=NOT_ALLOWED)
     async with desk.database.write() as connection:
+        if story.id not in {
+            one.story_id for one in await subscriptions.of_chat(connection, ask.chat.id, ask.thread_id)
+        }:
+            return Reply(toast="This chat does not follow that story.")
         await subscriptions.choose(connection, ask.chat.id, ask.thread_id, story.id, settings)
     other = (
         ("All updates", pack(Act.EVERYTHING, story.id))

@@ -79,6 +79,7 @@ class Answerer:
             ChatMemberHandler(self._membership, ChatMemberHandler.MY_CHAT_MEMBER),
             MessageHandler(filters.StatusUpdate.MIGRATE, self._migrated),
             MessageHandler(NEW_POSTS & filters.COMMAND & filters.ChatType.PRIVATE, self._unknown),
+            MessageHandler(NEW_POSTS & filters.TEXT & filters.ChatType.PRIVATE, self._small_talk),
             MessageHandler((filters.TEXT | filters.CAPTION) & ~filters.COMMAND, self._posted),
         ]
 
@@ -96,6 +97,10 @@ class Answerer:
             await self._say(message, reply if reply.rendered or not reply.toast else say(reply.toast))
 
         return answer
+
+    async def _small_talk(self, update: Update, _context: Context) -> None:
+        if update.effective_message is not None:
+            await self._say(update.effective_message, say("I only understand commands. /help lists them."))
 
     async def _unknown(self, update: Update, _context: Context) -> None:
         if update.effective_message is not None:

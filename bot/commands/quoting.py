@@ -30,7 +30,7 @@ async def on_quotes(desk: Desk, ask: Ask) -> Reply:
             if len(there) > 1:
                 return choose(there, lambda story: pack(Act.QUOTES, story.id, 0), "Quotes from which story?")
             return await _everybody(connection, desk, there[0], 0)
-        known = await _known(connection, there)
+        known = await known_speakers(connection, there)
         found = matching(ask.text, [speaker for _, speaker, _ in known])
         if len(found.found) == 1:
             return await _said(connection, desk, known[found.found[0]][0], 0)
@@ -41,7 +41,7 @@ async def on_quotes(desk: Desk, ask: Ask) -> Reply:
     return Reply(no_speaker(ask.text, _labels(near, there), lambda place: _button(near[place][0])))
 
 
-async def _known(connection: AsyncConnection, there: Sequence[Story]) -> Known:
+async def known_speakers(connection: AsyncConnection, there: Sequence[Story]) -> Known:
     """Everybody whose words these stories hold."""
     known: Known = []
     for story in there:
@@ -120,6 +120,7 @@ async def _said(connection: AsyncConnection, desk: Desk, speaker_id: int, offset
         offset=offset,
         older=lambda shown: pack(Act.SAID, speaker_id, offset + shown, 1),
         newer=pack(Act.SAID, speaker_id, before, 1) if offset else None,
+        follow=pack(Act.FOLLOW_SPEAKER, speaker_id),
         everyone=pack(Act.SPEAKERS, story.id),
     )
     return Reply(paged.rendered)

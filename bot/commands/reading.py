@@ -49,7 +49,9 @@ def _arguments(words: Sequence[str]) -> tuple[int | None, int | None, str]:
     """How many, how many minutes, and the words that are neither."""
     count, minutes, rest = None, None, []
     for word in words:
-        if re.fullmatch(r"\d{1,6}", word):
+        if re.fullmatch(r"-\d+", word):
+            count = 0
+        elif re.fullmatch(r"\d{1,6}", word):
             count = int(word)
         elif found := re.fullmatch(r"(\d{1,6})([mhd])", word.lower()):
             minutes = min(LONGEST, int(found[1]) * UNIT_MINUTES[found[2]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.callbacks import Act
-from bot.commands import following, opening, quoting, reading
+from bot.commands import following, opening, quoting, reading, speakers
 from bot.commands.asking import Ask, ButtonHandler, Desk, Handler, Reply
 from bot.delivery.answers import help_text
 
@@ -38,6 +38,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("speakers", "", "everyone who is quoted", quoting.on_speakers),
     Command("subscribe", "[story]", "follow a story", following.on_subscribe, changes=True),
     Command("unsubscribe", "[story]", "stop following", following.on_unsubscribe, changes=True),
+    Command("follow", "[speaker]", "be told whenever somebody is quoted", speakers.on_follow, changes=True),
+    Command("unfollow", "[speaker]", "stop being told", speakers.on_unfollow, changes=True),
     Command("stories", "", "what there is to follow", following.on_stories),
     Command("start", "[story]", "what this bot does", following.on_start),
     Command("help", "", "this list", on_help),
@@ -59,6 +61,8 @@ BUTTONS: dict[Act, tuple[int, ButtonHandler]] = {  # how many numbers each needs
     Act.STOP: (1, following.stop),
     Act.ONLY_KEY: (1, following.only_key),
     Act.EVERYTHING: (1, following.everything),
+    Act.FOLLOW_SPEAKER: (1, speakers.press_follow),
+    Act.UNFOLLOW_SPEAKER: (1, speakers.press_unfollow),
     Act.OPEN: (1, opening.press_open),
     Act.CANCEL: (1, opening.press_cancel),
     Act.CLOSE: (1, opening.press_close),

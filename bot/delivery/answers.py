@@ -23,6 +23,7 @@ from storage.models import Entry, Speaker, Story, StoryState
 
 __all__ = [
     "StoryLine",
+    "choose_name",
     "choose_speaker",
     "choose_story",
     "help_text",
@@ -135,7 +136,7 @@ def choose_speaker(query: str, names: Sequence[str], pick: Callable[[int], str])
 
 def no_speaker(query: str, nearest: Sequence[str], pick: Callable[[int], str] | None = None) -> Rendered:
     """Nobody matches; the nearest names are offered."""
-    words = Rich("Nobody called “") + _query(query) + "” is quoted in this story."
+    words = Rich("Nobody called “") + _query(query) + "” is quoted here."
     return Rendered(finished(words + (" Did you mean:" if nearest else "")), _choices(nearest, pick))
 
 
@@ -181,7 +182,11 @@ def _story(one: StoryLine) -> Rich:
 
 def choose_story(listed: Sequence[Story], pick: Callable[[int], str], question: str = "Which story?") -> Rendered:
     """The command needs a story, and there are several."""
-    names = [story.title or story.slug for story in listed]
+    return choose_name([story.title or story.slug for story in listed], pick, question)
+
+
+def choose_name(names: Sequence[str], pick: Callable[[int], str], question: str) -> Rendered:
+    """A question with a button for each answer."""
     return Rendered(finished(Rich(plain(question))), _choices(names, pick, per_row=1))
 
 
@@ -200,9 +205,8 @@ def start(bot_name: str, listed: Sequence[Story] = (), *, pick: Callable[[int], 
         "I send you live updates as they are published, correct them when they are corrected, and tell you who said"
         " what."
     )
-    lines = [bold(plain(bot_name)), Rich(words), Rich()]
+    lines = [bold(plain(bot_name)), Rich(words), Rich(), Rich("/help lists what you can ask.")]
     lines.append(Rich("Follow a story:" if listed and pick else "/stories shows what there is to follow."))
-    lines.append(Rich("/help lists what you can ask."))
     names = [story.title or story.slug for story in listed]
     return Rendered(finished(join(lines, "\n")), _choices(names, pick, per_row=1))
 

@@ -27,7 +27,7 @@ def compose(action: Send | Edit, situation: Situation, story: Story, bot: str) -
     items = [_item(shown, situation) for shown in action.shows]
     speakers = _lead_speakers(items, situation)
     if kind is MessageKind.NEWS:
-        return news(items, story, bot, speakers)
+        return news(items, story, bot, speakers, quoted=situation.subscription.speaker)
     if count:
         return missed(story, items, count, bot, read=pack(Act.LATEST, story.id), lead_speaker=speakers)
     only_key = situation.subscription.settings.only_key

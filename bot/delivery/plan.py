@@ -58,6 +58,7 @@ class Situation:
     quotes: Mapping[int, Sequence[StoredQuote]] = field(default_factory=dict)  # by entry id
     catch_up_after: timedelta = timedelta(hours=2)
     has_ended: bool = False  # the coverage
+    quoting: frozenset[int] | None = None  # the entries that quote the speaker followed; None: all are wanted
     owes_corrections: bool = False  # the last turn was cut short behind its news
 
 
@@ -100,9 +101,10 @@ def plan(situation: Situation) -> tuple[Action, ...]:
     fresh = _to_send(situation)
     if subscription.recap is Recap.MISSED or _is_recap(fresh, situation):
         # Recorded together with the cursor's move, so it stands last: what it stands for is not shown piece by piece.
-        return (*withdrawals, *deletions, *corrections, _recap(fresh, situation))
+        recap = [_recap(fresh, situation)] if fresh or situation.quoting is None else []
+        return (*withdrawals, *deletions, *corrections, *recap)
     news, corrected = tuple(_news(fresh, situation)), (*corrections, *_notes(situation))
-    told = (*corrected, *news) if situation.owes_corrections else (*news, *corrected)
+    told: tuple[Action, ...] = (*corrected, *news) if situation.owes_corrections else (*news, *corrected)
     return (*withdrawals, *deletions, *told, *_ending(situation))
 
 
@@ -136,12 +138,16 @@ def _to_send(situation: Situation) -> list[Entry]:
 def _is_news(event: Event, situation: Situation) -> bool:
     """The event gives this chat something to show that it could not show before."""
     settings = situation.subscription.settings
-    if not wants(settings, situation.entries[event.entry_id]):
+    if not wants(settings, situation.entries[event.entry_id]) or not _is_about(event.entry_id, situation):
         return False
     if event.kind is EventKind.PUBLISHED:
         return True
     former = situation.revisions.get((event.entry_id, event.revision - 1))
-    if event.kind is not EventKind.CORRECTED or former is None or wants(settings, former):
+    if event.kind is not EventKind.CORRECTED or former is None:
+        return False
+    if situation.quoting is not None:  # whom the former revision quoted is not kept: not shown, so it was not he
+        return _since_it_follows(event, situation)
+    if wants(settings, former):
         return False
     return former.standing is Standing.SHOWN or _since_it_follows(event, situation)
 
@@ -150,6 +156,10 @@ def _since_it_follows(event: Event, situation: Situation) -> bool:
     """An entry that reappears is restored where it was seen, never published to those who came after it."""
     published = situation.entries[event.entry_id].published_seq
     return published is not None and published > situation.subscription.since
+
+
+def _is_about(entry_id: int, situation: Situation) -> bool:
+    return situation.quoting is None or entry_id in situation.quoting
 
 
 def wants(settings: Settings, revision: Revision) -> bool:
@@ -179,7 +189,11 @@ def _shown(entry: Entry) -> Shown:
 
 def _ending(situation: Situation) -> Iterable[Send]:
     """The end of the coverage, told once: it stands last, and is recorded together with the cursor's move."""
-    if situation.has_ended and any(event.kind is EventKind.ENDED for event in situation.events):
+    if (
+        situation.has_ended
+        and situation.quoting is None
+        and any(event.kind is EventKind.ENDED for event in situation.events)
+    ):
         yield Send(MessageKind.ENDED, ())
 
 

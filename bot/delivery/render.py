@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.delivery.briefs import lead, parted
-from bot.delivery.cutting import FIRST_SENTENCE, first_sentence
+from bot.delivery.cutting import FIRST_SENTENCE, cut, first_sentence
 from bot.delivery.markup import MAX_LENGTH
 from bot.delivery.notes import note, withdrawn_note
-from bot.delivery.outside import safe_url
+from bot.delivery.outside import plain, safe_url
 from bot.delivery.pieces import (
     Item,
     body,
@@ -35,11 +35,22 @@ _BETWEEN = 12  # room an entry takes beside its head and its body: new lines, "�
 _LEAD_SENTENCES = 2
 
 
-def news(items: Sequence[Item], story: Story, bot: str, lead_speaker: Mapping[int, str] | None = None) -> Rendered:
-    """One entry, or a bundle of several, oldest first; `lead_speaker` says by entry whose words it begins with."""
+def news(
+    items: Sequence[Item],
+    story: Story,
+    bot: str,
+    lead_speaker: Mapping[int, str] | None = None,
+    *,
+    quoted: str = "",
+) -> Rendered:
+    """One entry, or a bundle of several, oldest first.
+
+    `lead_speaker` says by entry whose words it begins with; `quoted` is the speaker for whose sake a chat is told.
+    """
+    end = linked_title(story) + (f" · quoted: {cut(Rich(plain(quoted)), 80)[0].text}" if quoted else "")
     if len(items) == 1:
-        return Rendered(finished(_single(items[0], story, bot)))
-    return Rendered(finished(_bundle(items, story, bot, lead_speaker)))
+        return Rendered(finished(_single(items[0], story, bot, end)))
+    return Rendered(finished(_bundle(items, story, bot, lead_speaker, end + f" · {len(items)} updates")))
 
 
 def how_many_fit(waiting: Sequence[Entry | Item]) -> int:
@@ -65,8 +76,8 @@ def one_entry(shown: Entry | Item, story: Story) -> Rendered:
 # --- one entry ------------------------------------------------------------------------------------------------------
 
 
-def _single(item: Item, story: Story, bot: str) -> Rich:
-    start, end = head(item), linked_title(story)
+def _single(item: Item, story: Story, bot: str, end: Rich) -> Rich:
+    start = head(item)
     room = MAX_LENGTH - len(start) - len(end) - 2
     text = shortened(_told(item, story, bot), room, rest_of(item.entry, story, bot))
     return start + text + ("\n" if item.entry.standing is Standing.DELETED else "\n\n") + end
@@ -88,8 +99,7 @@ def _told(item: Item, story: Story, bot: str) -> Rich:
 # --- a bundle -------------------------------------------------------------------------------------------------------
 
 
-def _bundle(items: Sequence[Item], story: Story, bot: str, speakers: Mapping[int, str] | None) -> Rich:
-    end = linked_title(story) + f" · {len(items)} updates"
+def _bundle(items: Sequence[Item], story: Story, bot: str, speakers: Mapping[int, str] | None, end: Rich) -> Rich:
     heads = [head(item) for item in items]
     bodies = [_told(item, story, bot) for item in items]
     names = sum(len(name) + 2 for name in (speakers or {}).values())

@@ -243,7 +243,10 @@ class Relay(RuleBasedStateMachine):
         for entry in world.entries.values():
             for shown in world.shows(entry.id):
                 assert shown.revision == entry.number, "what is shown is the last revision"
-            entitled = entry.published_seq is not None and entry.is_sendable and not self.was_away
+            # A recap of many stands for those that it has no room for.
+            stands_for_more = any(message.missed > len(message.shows) for message in world.messages.values())
+            entitled = entry.published_seq is not None and entry.is_sendable
+            entitled = entitled and not (self.was_away or stands_for_more)
             if entitled and not self.has_filtered:
                 assert world.shows(entry.id), "what stands is shown"
 

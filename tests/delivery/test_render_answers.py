@@ -166,7 +166,7 @@ def test_several_speakers_match() -> None:
 
 
 def test_no_speaker_matches() -> None:
-    assert seen(no_speaker("@zed", ["Ada Berg"], data)).endswith("is quoted in this story. Did you mean:")
+    assert seen(no_speaker("@zed", ["Ada Berg"], data)).endswith("is quoted here. Did you mean:")
     assert no_speaker("zed", []).buttons == ()
 
 

@@ -102,7 +102,7 @@ async def test_two_speakers_of_one_name_are_offered(two: Newsroom, ann: Chat) ->
 async def test_the_nearest_names_are_offered(two: Newsroom, ann: Chat) -> None:
     await two.subscribes(ann)
     offer = await two.asks(ann, "/quotes Bellamy")
-    assert offer.text == "Nobody called “Bellamy” is quoted in this story. Did you mean:"
+    assert offer.text == "Nobody called “Bellamy” is quoted here. Did you mean:"
     assert "Tomás Belling" in offer.buttons
     assert not (await two.asks(ann, "/quotes Xzqw")).buttons
 

@@ -90,13 +90,18 @@ def upgrade() -> None:
         sa.Column("sounded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("speaker", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_subscriptions_chat_id")),
         sa.ForeignKeyConstraint(
             ["story_id"], ["stories.id"], name=op.f("fk_subscriptions_story_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriptions")),
         sa.UniqueConstraint(
-            "chat_id", "thread_id", "story_id", name=op.f("uq_subscriptions_chat_id_thread_id_story_id")
+            "chat_id",
+            "thread_id",
+            "story_id",
+            "speaker",
+            name=op.f("uq_subscriptions_chat_id_thread_id_story_id_speaker"),
         ),
     )
     op.create_index(
