@@ -103,8 +103,9 @@ def plan(situation: Situation) -> tuple[Action, ...]:
         # Recorded together with the cursor's move, so it stands last: what it stands for is not shown piece by piece.
         recap = [_recap(fresh, situation)] if fresh or situation.quoting is None else []
         return (*withdrawals, *deletions, *corrections, *recap)
-    news, corrected = tuple(_news(fresh, situation)), (*corrections, *_notes(situation))
-    told: tuple[Action, ...] = (*corrected, *news) if situation.owes_corrections else (*news, *corrected)
+    news: tuple[Action, ...] = tuple(_news(fresh, situation))
+    corrected: tuple[Action, ...] = (*corrections, *_notes(situation))
+    told = (*corrected, *news) if situation.owes_corrections else (*news, *corrected)
     return (*withdrawals, *deletions, *told, *_ending(situation))
 
 
