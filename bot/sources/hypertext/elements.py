@@ -79,7 +79,14 @@ def _link(reader: Reader, name: str, found: Found) -> None:
 
 def _quoted(reader: Reader, name: str, _: Found) -> None:
     reader.out.write("“")
-    reader.push(name, lambda reader, _: reader.out.write("”"))
+    reader.push(name, _end_quoted)
+
+
+def _end_quoted(reader: Reader, _: Frame) -> None:
+    gap = reader.out.pending_gap
+    reader.out.regap(0)
+    reader.out.write("”")
+    reader.out.regap(gap)
 
 
 def break_line(reader: Reader, _: str, __: Found) -> None:
@@ -292,8 +299,9 @@ def _end_tweet(reader: Reader, frame: Frame) -> None:
     lead = begin - frame.start.length
     signed = signature(out.since(frame.start)[lead:], out.spans[frame.start.spans :], begin, frame.address)
     if span.start is not None:
-        out.cut(frame.start, lead + signed.length)
+        out.cut(frame.start, lead + signed.length if signed.length else 0)
     if span.start is None and signed.url:
+        reader.gap(PARAGRAPH)
         out.write(shown_address(signed.url))
     span.url = signed.url
     if signed.author is None:

@@ -136,6 +136,10 @@ def _is_linked(plain: str) -> bool:
 
 def _without(rich: Rich, cuts: Sequence[tuple[int, int]]) -> Rich:
     """The text without these stretches, each a paragraph with the gap behind it; the spans moved."""
+    cuts = _joined(cuts)
+    first = re.compile(" *").match(rich.text, cuts[0][1])
+    if cuts[0][0] == 0 and first:  # a text begins with no indent
+        cuts = [(0, first.end()), *cuts[1:]]
     starts = [start for start, _ in cuts]
     lengths = list(accumulate((end - start for start, end in cuts), initial=0))
     kept = [rich.text[end:start] for (_, end), start in zip([(0, 0), *cuts], [*starts, len(rich.text)], strict=True)]
@@ -146,5 +150,24 @@ def _without(rich: Rich, cuts: Sequence[tuple[int, int]]) -> Rich:
         inside = max(0, cuts[n - 1][1] - at) if n else 0
         return min(len(text), at - lengths[n] + inside)
 
-    spans = (span.model_copy(update={"start": moved(span.start), "end": moved(span.end)}) for span in rich.spans)
-    return Rich(text, tuple(span for span in spans if span.start < span.end), rich.media)
+    spans = []
+    for span in rich.spans:
+        start, end = moved(span.start), moved(span.end)
+        while start < end and text[start] == "\n":
+            start += 1
+        while start < end and text[end - 1] == "\n":
+            end -= 1
+        if start < end:
+            spans.append(span.model_copy(update={"start": start, "end": end}))
+    return Rich(text, tuple(spans), rich.media)
+
+
+def _joined(cuts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Neighbours as one."""
+    found: list[tuple[int, int]] = []
+    for start, end in cuts:
+        if found and found[-1][1] == start:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found

@@ -42,4 +42,5 @@ def signature(text: str, spans: Sequence[Span], start: int, address: str) -> Sig
     status = _STATUS.match(address) or (links[-1] if links else None)
     signed = _SIGNATURE.search(text, max(0, len(text) - 250))
     author = signed["handle"] if signed else (status["author"] if status else None)
-    return Signature(author, status[1] if status else None, signed.start() if signed else len(text))
+    said = text[: signed.start()].rstrip(" •\n") if signed else text
+    return Signature(author, status[1] if status else None, len(said))

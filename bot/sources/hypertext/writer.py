@@ -77,8 +77,11 @@ class Writer:
                 self._put(_GAPS[self._gap])
             self._gap = 0
         if self._prefix:
+            bullet = self._prefix.lstrip()
+            if self.length:
+                self._put(self._prefix[: -len(bullet)])
             self._start(outside=True)
-            self._put(self._prefix)
+            self._put(bullet)
             self._prefix = ""
         if self.waiting:
             self._start()
