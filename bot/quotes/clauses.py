@@ -29,6 +29,7 @@ from bot.quotes.tokens import DASHES, Token
 from bot.quotes.words import DETERMINERS, FUNCTION, PREPOSITIONS, listed
 
 Strength = Literal["beside", "governing", "woven"]
+FAR = 10  # tokens between somebody unnamed and the cue
 NEAR = 5  # tokens between a quote and a verb that is a cue only next to quotes
 TO_BE = listed("is are was were be been being 's")
 WHERE = listed("on to in at speaking talking writing via again after following")
@@ -114,9 +115,22 @@ def _name_then_cue(text: str, clause: Clause, mention: Mention) -> Finding | Non
         cue = finite_cue(clause.tokens, end)
         if cue is not None and not is_passive(clause.tokens, cue):
             return _said(text, clause, mention, cue, "beside")
+    if mention.kind == "nominal" and not mention.is_definite and (cue := _cue_ahead(clause, mention)) is not None:
+        return _said(text, clause, mention, cue, "beside")
     joint = joined(clause, mention)
     if joint is not None and finite_cue(clause.tokens, joint.end) is not None:
         return Finding(mention, "said", "beside", is_joint=True)
+    return None
+
+
+def _cue_ahead(clause: Clause, mention: Mention) -> int | None:
+    """The cue of somebody unnamed at whom more words hang: "a woman behind her in the line said"."""
+    for at in range(mention.end, min(mention.end + FAR, len(clause.tokens))):
+        token = clause.tokens[at]
+        if token.low in ("said", "says", "told", "added"):
+            return at
+        if not token.is_word:
+            return None
     return None
 
 

@@ -47,6 +47,7 @@ KINDS = (FIRMS, AGENCIES)
 STATE = AGENCIES | listed(
     "government police council court commission committee parliament senate university union state"
 )
+RANKS = listed("shadow deputy vice assistant junior")  # a minister's shadow is no minister
 STATEMENTS = listed("statement release report document declaration communique")
 OWNERS: dict[str, Gender] = {"his": "m", "her": "f"}
 MOST_RECENT = 48  # people and bodies that a reader keeps in mind
@@ -285,6 +286,8 @@ def _overlap(entity: Entity, mention: Mention) -> int:
 
 
 def _contradicts(entity: Entity, mention: Mention) -> bool:
-    """Whether "the foreign minister" cannot be somebody: every role with that noun is of another department."""
+    """Whether "the foreign minister" cannot be somebody: every role with that noun is of another department or rank."""
+    if entity.role_words() & RANKS - set(mention.modifiers) and mention.modifiers:
+        return True
     asked = set(mention.modifiers) - FLEETING
     return bool(asked) and not asked & entity.role_words()

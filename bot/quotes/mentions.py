@@ -85,11 +85,39 @@ def mentions(text: str, sentence: Sentence) -> list[Mention]:
     if not sentence.is_headline:
         found += _nominals(text, tokens, covered, _apposed(found))
     found.sort(key=lambda mention: (mention.start, -mention.end))
-    found = list(_outermost(found))
+    found = _introduced(text, tokens, list(_outermost(found)))
     apposed = _apposed(found)
     for mention in found:
         mention.is_subject = mention.start not in apposed and _is_subject(tokens, mention)
     return found
+
+
+def _introduced(text: str, tokens: list[Token], found: list[Mention]) -> list[Mention]:
+    """ "the head of the mission, Ben Abara,": an office and the name behind it are one mention."""
+    kept: list[Mention] = []
+    for mention in found:
+        last = kept[-1] if kept else None
+        if last is not None and _names(tokens, last, mention):
+            mention.role = mention.role or roles.without_article(
+                text[tokens[last.start].start : tokens[last.end - 1].end]
+            )
+            mention.start, mention.is_person = last.start, True
+            kept.pop()
+        kept.append(mention)
+    return kept
+
+
+def _names(tokens: list[Token], nominal: Mention, name: Mention) -> bool:
+    """Whether a name behind a comma is that of the one spoken of before it."""
+    if nominal.kind != "nominal" or not nominal.is_person or nominal.is_plural or not nominal.is_definite:
+        return False
+    if name.kind != "name" or name.is_person is False or len(name.name) < 2 or name.is_possessive:
+        return False
+    if name.start != nominal.end + 1 or tokens[nominal.end].text != ",":
+        return False
+    return (
+        name.end >= len(tokens) or tokens[name.end].text in (",", ".", ":", "(") or tokens[name.end].quote is not None
+    )
 
 
 def _completes_place(tokens: list[Token], chain: Chain) -> bool:
@@ -125,7 +153,7 @@ def _named(text: str, tokens: list[Token], chain: Chain) -> Mention:
     behind = (
         roles.behind(text, tokens, chain.end) if chain.is_person is not False else roles.relative(tokens, chain.end)
     )
-    role = (before and before.text) or chain.title_role or (behind.text or None)
+    role = (before and before.text) or chain.title_role or behind.text or roles.predicate(text, tokens, behind.end)
     start, owner = before.start if before else chain.start, before.owner if before else ""
     if before is None and chain.title_role:
         start, owner = roles.phrase_start(text, tokens, chain.start)

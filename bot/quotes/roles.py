@@ -36,6 +36,9 @@ PASTS = listed(  # verbs that end in nothing that tells them
     "met saw left won beat lost took held led ran came became got kept sent paid built fought brought bought caught "
     "drew drove fell flew grew let quit rode rose sat sold set sought spent stood struck threw wore"
 )
+BEING = listed(
+    "is was has had been resigned quit appointed named elected confirmed served serves installed reappointed"
+)
 RELATIVES = listed("who whose which whom where")
 
 
@@ -66,7 +69,7 @@ def before(text: str, tokens: list[Token], chain: Chain) -> Before | None:
     printed = text[tokens[start].start : tokens[at].end]
     if chain.title_role:
         printed = f"{printed} {chain.title_role}"
-    return Before(_without_article(printed), start, owner)
+    return Before(without_article(printed), start, owner)
 
 
 def _unlisted(text: str, tokens: list[Token], chain: Chain) -> Before | None:
@@ -95,7 +98,7 @@ def _unlisted(text: str, tokens: list[Token], chain: Chain) -> Before | None:
             return None
     elif first is not None and first.quote is None and first.text != ",":
         return None
-    return Before(_without_article(text[tokens[start].start : tokens[chain.start - 1].end]), start, owner)
+    return Before(without_article(text[tokens[start].start : tokens[chain.start - 1].end]), start, owner)
 
 
 def _is_plain(word: Token) -> bool:
@@ -116,7 +119,7 @@ def _is_role_noun(token: Token) -> bool:
     return not token.is_cap and (is_person_noun(low) or is_person_noun(low.split("-")[-1]) or low in PLURAL_PERSONS)
 
 
-def _without_article(role: str) -> str:
+def without_article(role: str) -> str:
     for article in ("the ", "a ", "an "):
         if role.lower().startswith(article):
             return role[len(article) :]
@@ -207,6 +210,18 @@ def behind(text: str, tokens: list[Token], at: int) -> Behind:
     return Behind(role, end)
 
 
+def predicate(text: str, tokens: list[Token], at: int) -> str | None:
+    """What a name is said to be: "has resigned as business secretary", "is the club's captain"."""
+    while at < len(tokens) and tokens[at].low in BEING:
+        at += 1
+    if at + 1 >= len(tokens) or tokens[at].low not in ("as", "the") or tokens[at - 1].low not in BEING:
+        return None
+    begin = at + 1 if tokens[at].low == "the" or tokens[at + 1].low == "the" else at
+    begin = begin if tokens[begin].low not in ("as", "the") else begin + 1
+    head = _role_noun(tokens, begin, min(len(tokens), begin + FEW)) if begin < len(tokens) else None
+    return text[tokens[begin].start : tokens[head].end] if head is not None else None
+
+
 def _aside(text: str, tokens: list[Token], at: int) -> Behind:
     """One apposition, relative clause or bracket; the comma that closed the one before can open it."""
     if at >= len(tokens):
@@ -232,7 +247,7 @@ def _apposition(text: str, tokens: list[Token], at: int) -> Behind | None:
         return None
     printed = text[tokens[begin].start : tokens[end - 1].end]
     is_closed = end < len(tokens) and tokens[end].text == closing
-    return Behind(_without_article(printed), end + 1 if is_closed else end)
+    return Behind(without_article(printed), end + 1 if is_closed else end)
 
 
 def _closing(tokens: list[Token], begin: int, closing: str) -> int:
