@@ -26,8 +26,7 @@ from storage.models import EventKind, Origin, Page, Story, StoryState
 log = structlog.get_logger(__name__)
 
 
-Facts = Callable[[Story, bool], Mapping[str, Any]]
-Values = Callable[[archive.Understood, Story], Mapping[str, Any]]
+Values = Callable[[Story, archive.Understood], Mapping[str, Any]]
 
 
 def _nobody(_story: Story, _count: int) -> None:
@@ -50,19 +49,19 @@ class Intake:
         self._busy: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def read(
-        self, story: Story, page: Page | None, now: datetime, facts: Facts, *, is_extra: bool = False
+        self, story: Story, page: Page | None, now: datetime, facts: Values, *, is_extra: bool = False
     ) -> archive.Understood:
         """A reading of the story's source; None: it has not changed.
 
-        `facts(story as it now is, has_changed)` gives what is kept on the story with it. What an extra reading, before
+        `facts(story as it now is, understood)` gives what is kept on the story with it. What an extra reading, before
         its time, does not find is not counted as absent: the file may be half written.
 
         The first reading fills the archive and tells nobody: what it holds is old.
         """
         is_first = story.first_read_at is None
 
-        def values(understood: archive.Understood, settled: Story) -> dict[str, Any]:
-            return {**facts(settled, bool(understood.changes)), **_of_page(story, page, now)}
+        def values(settled: Story, understood: archive.Understood) -> dict[str, Any]:
+            return {**facts(settled, understood), **_of_page(story, page, now)}
 
         return await self._take(story, page, now, values, silent=is_first, origin=Origin.PAGE, is_extra=is_extra)
 
@@ -90,7 +89,7 @@ class Intake:
             settled = _settled(story, understood, now)
             async with self._database.write() as connection:
                 await archive.keep(connection, story, understood, now, silent=silent, origin=origin)
-                await _keep_story(connection, story, settled, now, values(understood, settled))
+                await _keep_story(connection, story, settled, now, values(settled, understood))
         self._report(story, understood, silent=silent)
         return understood
 

@@ -13,7 +13,7 @@ QUIET_AFTER = timedelta(minutes=10)
 SLOWEST_PACE = 3  # times the story's own pace, once it has been quiet for long
 SLOWEST_RETRY = timedelta(minutes=15)
 ENDED_PACE = timedelta(hours=1)
-STILL_MOVING = timedelta(hours=1)  # an ended page that changed this recently is read as a live one
+STILL_MOVING = timedelta(hours=1)  # an ended page that brought news this recently is read as a live one
 JITTER = 0.1  # so that stories of one pace do not march in step
 MOST_A_PAGE_ASKS = 300.0  # seconds; feeds say "hourly" because their software's default does
 BROKEN_AFTER = 3  # failures in a row
@@ -64,9 +64,9 @@ def asked_by(site: float | None, page: float | None) -> float | None:
     return max(asked, default=None)
 
 
-def is_moving(ended_at: datetime, changed_at: datetime | None, now: datetime) -> bool:
+def is_moving(ended_at: datetime, news_at: datetime | None, now: datetime) -> bool:
     """Whether a page that says it has ended goes on all the same: some say so while they are live."""
-    return changed_at is not None and changed_at > ended_at and now - changed_at < STILL_MOVING
+    return news_at is not None and news_at > ended_at and now - news_at < STILL_MOVING
 
 
 def ended_wait(ended_at: datetime, correct_for: timedelta, now: datetime, roll: float) -> timedelta | None:

@@ -21,6 +21,7 @@ import sqlalchemy.exc
 import structlog
 
 from bot import pace, sources
+from bot.archive import Understood
 from bot.clock import Clock, rest
 from bot.intake import Intake
 from bot.lookout import Lookout
@@ -83,6 +84,7 @@ class Watcher:
         self._reading: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._under_way: set[int] = set()
         self._alarmed: dict[int, datetime] = {}
+        self._news_at: dict[int, datetime] = {}
         self._asks: dict[int, float | None] = {}  # what each page asked when it was last seen, in seconds
 
     async def run(self) -> None:
@@ -190,13 +192,15 @@ class Watcher:
         if page is not None:
             self._asks[story.id] = page.asks
         await self._intake.read(
-            story, page, now, lambda as_it_is, changed: self._facts(as_it_is, fetched, changed, now), is_extra=is_extra
+            story, page, now, lambda settled, found: self._facts(settled, fetched, found, now), is_extra=is_extra
         )
         self._recovered(story)
 
-    def _facts(self, story: Story, fetched: Fetched, has_changed: bool, now: datetime) -> dict[str, object]:
+    def _facts(self, story: Story, fetched: Fetched, found: Understood, now: datetime) -> dict[str, object]:
         """What a reading sets on its story."""
-        changed_at = now if has_changed else story.changed_at
+        changed_at = now if found.changes else story.changed_at
+        if found.news:
+            self._news_at[story.id] = now
         return {
             "failures": 0,
             "read_at": now,
@@ -210,8 +214,9 @@ class Watcher:
     def _next_poll(self, story: Story, changed_at: datetime | None, asked: float | None, now: datetime) -> datetime:
         roll = self._chance.random()
         ended_at = _ended_at(story, now)
-        if ended_at is not None and not pace.is_moving(ended_at, changed_at, now):
-            wait = pace.ended_wait(max(ended_at, changed_at or ended_at), self._correct_for, now, roll)
+        news_at = self._news_at.get(story.id)
+        if ended_at is not None and not pace.is_moving(ended_at, news_at, now):
+            wait = pace.ended_wait(max(ended_at, news_at or ended_at), self._correct_for, now, roll)
             return pace.NEVER if wait is None else now + wait
         quiet = now - (changed_at or story.first_read_at or now)
         return now + pace.poll_wait(story.every, quiet, pace.asked_by(asked, self._asks.get(story.id)), roll)
