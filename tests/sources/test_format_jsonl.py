@@ -164,6 +164,10 @@ def test_what_is_none(data: bytes) -> None:
     assert refused(data).endswith(".")
 
 
+def test_sentences_are_short() -> None:
+    assert len(refused([line() | {"x" * 5000: 1}])) < 200
+
+
 def test_long_archives_are_read_whole() -> None:
     many = [line(str(number)) for number in range(12_000)]
     assert len(parsed("\n".join(map(json.dumps, many)).encode()).entries) == 12_000

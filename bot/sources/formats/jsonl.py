@@ -19,6 +19,7 @@ from bot.sources.formats.jsondoc import begins, has_keys
 from storage.models import Content, Entry, Frozen, Media, Page, ParsedEntry, Span, Standing
 
 _HEAD = 100_000
+_LONGEST_NAME = 80
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -132,7 +133,7 @@ def _sentence(address: str, place: str, error: ValidationError) -> str:
     path = list(first["loc"])
     if not place and path:
         place = f"entry {int(path.pop(0)) + 1}"
-    field = f'"{".".join(map(str, path))}"' if path else ""
+    field = f'"{".".join(map(str, path))[:_LONGEST_NAME]}"' if path else ""
     where = ", ".join(filter(None, (address, place, field)))
     said = first["msg"].removeprefix("Value error, ")
     what = "there is no such field" if first["type"] == "extra_forbidden" else said
