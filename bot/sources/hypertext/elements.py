@@ -1,4 +1,4 @@
-"""What each element means to the text: emphasis, links, lists, tables, figures, tweets."""
+"""What each element means to the text: emphasis, links, headings, quotes, lists, tables."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from bot.sources.hypertext import media
+from bot.sources.hypertext import embeds
 from bot.sources.hypertext.tokens import words
-from bot.sources.hypertext.tweets import signature, tweet_address
+from bot.sources.hypertext.tweets import tweet_address
 from bot.sources.hypertext.writer import CELL, LINE, PARAGRAPH, SPACE, OpenSpan
-from bot.sources.markup import shown_address, web_address
-from storage.models import Media, SpanKind
+from bot.sources.markup import web_address
+from storage.models import SpanKind
 
 if TYPE_CHECKING:
     from bot.sources.hypertext.reader import Frame, Reader
@@ -34,15 +34,14 @@ NEEDS = words("a b img iframe video source ol blockquote table figure amp-img am
 _CAPTION = re.compile(r"(?:^|[\s_-])(?:caption|figcaption)(?:-text)?(?:[\s_]|$)", re.IGNORECASE)
 _WEIGHT = re.compile(r"font-weight\s*:\s*(?:(bold|[6-9]00)|normal|[1-5]00)", re.IGNORECASE)
 _SLANTED = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
-_EMOJI = re.compile(r"(?:^|[\s_-])(?:emoji|smiley)(?:[\s_-]|$)", re.IGNORECASE)
 
 
 def start_marked(reader: Reader, name: str, found: Found) -> None:
     """An element without a meaning of its own, whose attributes may give it one."""
     if (address := tweet_address(name, found)) is not None:
-        _tweet(reader, name, address)
+        embeds.tweet(reader, name, address)
     elif _CAPTION.search(found.get("class", "")) and reader.media_at == reader.out.length:
-        reader.push(name, _end_caption)
+        reader.push(name, embeds.end_caption)
     elif name in ("span", "font") and (kind := _styled(found.get("style", ""))):
         _emphasis(reader, name, kind)
 
@@ -115,7 +114,7 @@ def _end_preformatted(reader: Reader, _: Frame) -> None:
 
 def _blockquote(reader: Reader, name: str, found: Found) -> None:
     if (address := tweet_address(name, found)) is not None:
-        _tweet(reader, name, address)
+        embeds.tweet(reader, name, address)
     else:
         is_inside = reader.out.has("blockquote") or reader.out.has("tweet")
         reader.push(name, span=None if is_inside else OpenSpan("blockquote", outside=True))
@@ -191,145 +190,14 @@ def _end_cell(reader: Reader, _: Frame) -> None:
     reader.cells -= 1
 
 
-# --- pictures and videos --------------------------------------------------------------------------------------------
-
-
-def _image(reader: Reader, _: str, found: Found) -> None:
-    if _EMOJI.search(found.get("class", "")):
-        if 0 < len(found.get("alt", "")) <= 10:
-            reader.out.write(found["alt"])
-        return
-    figure = reader.nearest("figure") if reader.open["figure"] else None
-    if figure is not None:
-        figure.saw_image = True
-    item = media.picture(found, reader.base)
-    reader.missed_image = item is None and media.largest(found, reader.base) is None
-    if reader.missed_image and reader.picture_source:
-        item = media.picture({**found, "src": reader.picture_source, "srcset": ""}, reader.base)
-        reader.missed_image = False
-    reader.picture_source = None
-    reader.add(item)
-
-
-def _source(reader: Reader, _: str, found: Found) -> None:
-    if video := reader.nearest("video", "amp-video", within=("picture",)):
-        item = media.film(found, reader.base)
-        last = reader.out.media[video.start.media :]
-        if item and not last:
-            reader.add(item)
-        elif item and ".mp4" in item.url and ".mp4" not in last[-1].url:
-            reader.out.media[-1] = item
-    elif reader.picture_source is None:
-        reader.picture_source = media.largest(found, reader.base)
-
-
-def _video(reader: Reader, name: str, found: Found) -> None:
-    if reader.push(name, _end_video) is not None:
-        reader.add(media.film(found, reader.base))
-
-
-def _end_video(reader: Reader, frame: Frame) -> None:
-    """What a <video> holds is for browsers that show none."""
-    shown = reader.out.media[frame.start.media :]
-    reader.out.back(frame.start)
-    reader.out.media += shown
-
-
-def _framed(reader: Reader, _: str, found: Found) -> None:
-    reader.add(media.framed(found, reader.base))
-
-
-def _figure(reader: Reader, name: str, found: Found) -> None:
-    if (address := tweet_address(name, found)) is not None:
-        _tweet(reader, name, address)
-    else:
-        reader.push(name, _end_figure)
-
-
-def _figcaption(reader: Reader, name: str, _: Found) -> None:
-    reader.push(name, _end_caption)
-
-
-def _end_caption(reader: Reader, frame: Frame) -> None:
-    """A caption goes to its picture and out of the text; without either it stays."""
-    out = reader.out
-    said = " ".join(out.since(frame.start).split())
-    figure = reader.nearest("figure")
-    if figure is not None:
-        out.back(frame.start)
-        figure.captions += [said] if said else []
-    elif frame.start.media and reader.media_at == frame.start.length:
-        out.back(frame.start)
-        _caption(out.media, frame.start.media - 1, said)
-
-
-def _end_figure(reader: Reader, frame: Frame) -> None:
-    first = frame.start.media
-    said = " ".join(frame.captions)
-    if not said:
-        return
-    if first < len(reader.out.media):
-        _caption(reader.out.media, first, said)
-    elif not frame.saw_image:
-        reader.gap(PARAGRAPH)
-        reader.out.write(said)
-
-
-def _caption(shown: list[Media], at: int, said: str) -> None:
-    if said and at < len(shown):
-        shown[at] = shown[at].model_copy(update={"caption": said})
-
-
-# --- tweets ---------------------------------------------------------------------------------------------------------
-
-
-def _tweet(reader: Reader, name: str, address: str) -> None:
-    reader.gap(PARAGRAPH)
-    is_inside = reader.out.has("blockquote") or reader.out.has("tweet")
-    frame = reader.push(name, _end_tweet, None if is_inside else OpenSpan("tweet", outside=True))
-    if frame is not None:
-        frame.address = address
-
-
-def _end_tweet(reader: Reader, frame: Frame) -> None:
-    span, out = frame.span, reader.out
-    if span is None:
-        return
-    begin = span.start if span.start is not None else out.length
-    lead = begin - frame.start.length
-    signed = signature(out.since(frame.start)[lead:], out.spans[frame.start.spans :], begin, frame.address)
-    if span.start is not None:
-        out.cut(frame.start, lead + signed.length if signed.length else 0)
-    if span.start is None and signed.url:
-        reader.gap(PARAGRAPH)
-        out.write(shown_address(signed.url))
-    span.url = signed.url
-    if signed.author is None:
-        span.kind = "blockquote"
-    out.end(span, signed.author)
-    reader.gap(PARAGRAPH)
-
-
-def _amp_tweet(reader: Reader, _: str, found: Found) -> None:
-    number = found.get("data-tweetid", "")
-    if number.isascii() and number.isdigit():
-        url = f"https://x.com/i/status/{number}"
-        span = OpenSpan("link", url)
-        reader.gap(PARAGRAPH)
-        reader.out.begin(span)
-        reader.out.write(shown_address(url))
-        reader.out.end(span)
-        reader.gap(PARAGRAPH)
-
-
 STARTS: dict[str, Callable[[Reader, str, Found], None]] = {
     **dict.fromkeys(_EMPHASIS, _emphasized),
     **dict.fromkeys(_HEADINGS, _heading),
     **dict.fromkeys(("ul", "ol", "menu"), _list),
     **dict.fromkeys(("td", "th"), _cell),
-    **dict.fromkeys(("img", "amp-img"), _image),
-    **dict.fromkeys(("video", "amp-video"), _video),
+    **dict.fromkeys(("img", "amp-img"), embeds.image),
+    **dict.fromkeys(("video", "amp-video"), embeds.video),
     "a": _link, "q": _quoted, "br": break_line, "pre": _preformatted, "blockquote": _blockquote, "li": _item,
-    "dd": _definition, "table": _table, "tr": _row, "source": _source, "figure": _figure, "figcaption": _figcaption,
-    "amp-youtube": _framed, "amp-twitter": _amp_tweet,
+    "dd": _definition, "table": _table, "tr": _row, "source": embeds.source, "figure": embeds.figure,
+    "figcaption": embeds.figcaption, "amp-youtube": embeds.framed, "amp-twitter": embeds.amp_tweet,
 }  # fmt: skip

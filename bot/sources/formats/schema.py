@@ -1,0 +1,206 @@
+"""schema.org's words for a live page, read from documents in which anything may stand anywhere."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from bot.sources import exact
+from bot.sources.formats.jsondoc import at, number_at, text_at
+from bot.sources.hypertext.media import address_of, framed
+from bot.sources.moments import read_moment
+from bot.sources.richhtml import plain
+from storage.models import Media
+
+_DATES = ("datePublished", "dateCreated", "uploadDate", "dateModified")
+_BODIES = ("articleBody", "text", "description")
+_MOST_NODES = 2_000_000
+
+
+def live_blogs(documents: Iterable[object]) -> list[dict[str, object]]:
+    """All live blog postings, wherever they stand: in a graph, in lists, as a part of an article."""
+    found: list[dict[str, object]] = []
+    named: dict[str, dict[str, object]] = {}
+    for node in _nodes(documents):
+        if "liveBlogUpdate" in node or "LiveBlogPosting" in types_of(node):
+            found.append(node)
+        if isinstance(key := node.get("@id"), str) and len(node) > 2:
+            named.setdefault(key, node)
+    return [_resolved(posting, named) for posting in found]
+
+
+def _nodes(documents: Iterable[object]) -> Iterator[dict[str, object]]:
+    waiting = list(documents)
+    seen = 0
+    while waiting and seen < _MOST_NODES:
+        value = waiting.pop()
+        seen += 1
+        if isinstance(value, dict):
+            yield value
+            waiting += [inner for inner in value.values() if isinstance(inner, (dict, list))]
+        elif isinstance(value, list):
+            waiting += [inner for inner in value if isinstance(inner, (dict, list))]
+
+
+def _resolved(posting: dict[str, object], named: dict[str, dict[str, object]]) -> dict[str, object]:
+    """With the updates themselves, where the graph only points to them."""
+    updates = [
+        named.get(text_at(update, "@id") or (update if isinstance(update, str) else ""), update)
+        if isinstance(update, str) or (isinstance(update, dict) and set(update) <= {"@id", "@type"})
+        else update
+        for update in updates_of(posting, with_names=True)
+    ]
+    return {**posting, "liveBlogUpdate": updates}
+
+
+def updates_of(posting: object, *, with_names: bool = False) -> list[object]:
+    """The updates of a posting; there may be one alone, or lists within the list."""
+    waiting: list[object] = [at(posting, "liveBlogUpdate")]
+    found: list[object] = []
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += reversed(value)
+        elif isinstance(value, dict):
+            inner = value.get("itemListElement") or (value.get("item") if "ListItem" in types_of(value) else None)
+            if isinstance(inner, (dict, list)):
+                waiting.append(inner)
+            else:
+                found.append(value)
+        elif with_names and isinstance(value, str):
+            found.append(value)
+    return found
+
+
+def types_of(node: dict[str, object]) -> set[str]:
+    """The names of its types, without their vocabulary."""
+    value = node.get("@type")
+    names = value if isinstance(value, list) else [value]
+    return {re.split(r"[/#:]", name)[-1] for name in names if isinstance(name, str)}
+
+
+# --- one update -----------------------------------------------------------------------------------------------------
+
+
+def title_of(update: object) -> str:
+    return _words(at(update, "headline")) or _words(at(update, "name"))
+
+
+def moment_of(update: object, zone: str) -> tuple[str, datetime | None]:
+    """The first of its dates that can be read, as printed and as a moment."""
+    for name in _DATES:
+        value = at(update, name)
+        value = at(value, "@value") if isinstance(value, dict) else value
+        if moment := read_moment(value, zone):
+            return str(value).strip(), moment
+    return "", None
+
+
+def body_of(update: object) -> str:
+    """HTML or text. Some give an object, or a list of paragraphs."""
+    return next((body for name in _BODIES if (body := _words(at(update, name)).strip())), "")
+
+
+def _words(value: object) -> str:
+    for _ in range(5):
+        if isinstance(value, dict):
+            value = next((value[name] for name in ("@value", "text", "articleBody", "name") if value.get(name)), "")
+        elif isinstance(value, list):
+            if len(value) != 1:
+                return "".join(f"<p>{words}</p>" for item in value[:1000] if (words := _flat(item)))
+            value = value[0]
+    return value if isinstance(value, str) else ""
+
+
+def _flat(value: object) -> str:
+    return value if isinstance(value, str) else text_at(value, "text") or text_at(value, "@value")
+
+
+# --- ids ------------------------------------------------------------------------------------------------------------
+
+
+def keys_of(updates: Sequence[object], address: str) -> list[str]:
+    """The updates' own ids: of the properties that may be one, the first that tells most of them apart; else ""."""
+    for found in (
+        [_id_of(one) for one in updates],
+        [_fragment(one, address) for one in updates],
+        _identifiers(updates),
+    ):
+        given = [key for key in found if key]
+        if given and len(set(given)) * 10 >= len(given) * 9 and len(given) * 2 >= len(updates):
+            return found
+    return [""] * len(updates)
+
+
+def _id_of(update: object) -> str:
+    whole = exact.key_of(text_at(update, "@id"))
+    if whole.startswith("_:"):
+        return ""
+    return whole.rpartition("#")[2] if "#" in whole else whole
+
+
+def _fragment(update: object, address: str) -> str:
+    """What stands behind the # of its address, or the address itself where it is not the page's."""
+    url = text_at(update, "url") or text_at(update, "mainEntityOfPage") or text_at(update, "mainEntityOfPage", "@id")
+    page, _, fragment = url.partition("#")
+    if fragment:
+        return fragment
+    return "" if page.rstrip("/") == address.rstrip("/") else page
+
+
+def _identifiers(updates: Sequence[object]) -> list[str]:
+    return [text_at(one, "identifier") or text_at(one, "identifier", "value") for one in updates]
+
+
+# --- pictures and videos --------------------------------------------------------------------------------------------
+
+
+def media_of(update: object, base: str) -> list[Media]:
+    """One picture, the widest of those given (they are crops of one), and the videos."""
+    picture = _widest(_items(at(update, "image")))
+    url = address_of(_url_of(picture), base) if picture is not None else None
+    pictures = [Media(kind="image", url=url, caption=_caption(picture))] if url else []
+    videos = (_video(item, base) for item in _items(at(update, "video"))[:20])
+    return [*pictures, *(video for video in videos if video is not None)]
+
+
+def picture_url(update: object) -> str:
+    picture = _widest(_items(at(update, "image")))
+    return _url_of(picture) if picture is not None else ""
+
+
+def picture_urls(posting: object) -> set[str]:
+    return {_url_of(picture) for picture in _items(at(posting, "image"))}
+
+
+def _items(value: object) -> list[object]:
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, (dict, str)) and item]
+
+
+def _widest(pictures: Sequence[object]) -> object:
+    return max(pictures, key=lambda picture: number_at(picture, "width"), default=None)
+
+
+def _url_of(item: object) -> str:
+    if isinstance(item, str):
+        return entities.unescape(item).strip()
+    return entities.unescape(next((url for name in ("contentUrl", "url", "@id") if (url := text_at(item, name))), ""))
+
+
+def _caption(item: object) -> str:
+    caption = plain(text_at(item, "caption") or text_at(item, "description") or text_at(item, "name"))
+    return "" if caption.startswith(("http://", "https://")) else caption
+
+
+def _video(item: object, base: str) -> Media | None:
+    player = text_at(item, "embedUrl") or text_at(item, "url")
+    if player and (watched := framed({"src": player, "title": _caption(item)}, base)) is not None:
+        return watched
+    url = address_of(text_at(item, "contentUrl") if isinstance(item, dict) else _url_of(item), base)
+    if url is None or not urlsplit(url).path:
+        return None
+    return Media(kind="video", url=url, caption=_caption(item))

@@ -1,0 +1,70 @@
+"""Whole pages of HTML: whether bytes are one, its text, its title."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.sources.context import Context
+from bot.sources.encoding import decode
+from bot.sources.heads import undecorated
+from bot.sources.hypertext.tokens import attributes
+from bot.sources.richhtml import plain
+
+_BEGINS = re.compile(
+    rb"\s*(?:<!--|<\?xml|<!doctype\s+html|<html|<head|<body|<script|<meta|<link|<title|<main|<article)", re.I
+)
+_TAGS = re.compile(
+    rb"<(?:div|p|article|section|ul|ol|li|span|time|h[1-6]|amp-live-list|main|body|table|dl)\b[^>]{0,1000}>", re.I
+)
+_CHARSET = re.compile(
+    rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})|<\?xml[^>]{0,100}encoding=[\"']([\w.-]{1,40})", re.I
+)
+_META = re.compile(r"<meta\b[^>]{1,2000}>", re.IGNORECASE)
+_ELEMENT = {
+    name: re.compile(rf"<{name}\b[^>]{{0,1000}}>(.{{0,2000}}?)</{name}\s*>", re.IGNORECASE | re.DOTALL)
+    for name in ("h1", "title")
+}
+_SITE = re.compile(r"\s+[|–—·»]\s+[^|–—·»]{1,40}\Z|\s+-\s+[^-|]{1,30}\Z")
+
+
+def is_html(data: bytes) -> bool:
+    """Whether these bytes are a page of HTML, or a piece of one."""
+    head = data[:4096].removeprefix(b"\xef\xbb\xbf")
+    if re.match(rb"\s*(?:[{\[]|<\?xml[^>]*>\s*<(?:rss|feed|rdf))|\s*<(?:rss|feed|rdf:RDF)\b", head, re.I):
+        return False
+    return bool(_BEGINS.match(head)) or len(_TAGS.findall(head)) > 1
+
+
+def page_text(data: bytes, context: Context) -> tuple[str, tuple[str, ...]]:
+    """The letters of a page, by the server's charset or else the one that the page itself names; and warnings."""
+    if "charset" not in (context.content_type or "") and (named := _CHARSET.search(data[:4096])):
+        name = (named[1] or named[2]).decode("ascii", "replace")
+        context = replace(context, content_type=f"text/html; charset={name}")
+    return decode(data, context)
+
+
+def title_of(html: str) -> str:
+    """The page's only heading, else the title that it gives to those who link to it, else its window's title."""
+    headings = [words for match in _ELEMENT["h1"].finditer(html) if (words := plain(match[1]))]
+    if len(headings) == 1:
+        return undecorated(headings[0])
+    found: dict[str, str] = {}
+    for tag in _META.findall(html[:300_000]):
+        given = attributes(tag[5:-1].rstrip("/"))
+        found.setdefault((given.get("property") or given.get("name") or "").lower(), given.get("content", ""))
+    title = plain(found.get("og:title") or found.get("twitter:title") or "")
+    if not title and headings:
+        title = headings[0]
+    if not title and (window := _ELEMENT["title"].search(html)):
+        title = _SITE.sub("", plain(window[1]))
+    return undecorated(title)
+
+
+def canonical(html: str) -> str | None:
+    """The address that the page gives itself."""
+    for tag in re.findall(r"<link\b[^>]{1,2000}>", html[:300_000], re.IGNORECASE):
+        given = attributes(tag[5:-1].rstrip("/"))
+        if given.get("rel", "").lower() == "canonical" and given.get("href", "").startswith(("http://", "https://")):
+            return given["href"]
+    return None
