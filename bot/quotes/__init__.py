@@ -1,6 +1,7 @@
 """Who said what: quotes in an entry's text, their speakers, and what a story knows of them. All of it is pure.
 
 find        a text's quotes and their speakers: the way through the other files
+reader      whose each quoted string is              tweets             who wrote an embedded tweet
 marks       quote marks to quoted strings        tokens, sentences   what stands around them
 capitals    chains of capitalised words          roles               the words that say who somebody is
 mentions    who is spoken of in a sentence       clauses, cues       who speaks in it
@@ -11,7 +12,19 @@ words, firstnames   lists                        report              `dateline q
 
 from bot.quotes.find import Reading, find_quotes
 from bot.quotes.fold import fold
-from bot.quotes.search import Matches, matching
-from bot.quotes.speakers import Register
+from bot.quotes.search import Matches, holds, matching, split_query
+from bot.quotes.speakers import Register, merge, split, stands_for
 
-__all__ = ["Matches", "Reading", "Register", "find_quotes", "fold", "matching"]
+__all__ = [
+    "Matches",
+    "Reading",
+    "Register",
+    "find_quotes",
+    "fold",
+    "holds",
+    "matching",
+    "merge",
+    "split",
+    "split_query",
+    "stands_for",
+]

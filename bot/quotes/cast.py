@@ -6,7 +6,7 @@ quotes, and tells "Lavrov" from that. Surnames that two people share go to the o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
@@ -66,12 +66,15 @@ def role_words(role: str) -> list[str]:
 
 
 class Cast:
-    def __init__(self, known: Iterable[Speaker]) -> None:
+    def __init__(self, known: Iterable[Speaker], standing: Sequence[int] = ()) -> None:
+        """`standing` tells for each of the known whom it stands for, where some were merged into others."""
         self.entities: list[Entity] = []
         self._by_word: dict[str, list[Entity]] = {}
         self._by_role: dict[str, list[Entity]] = {}
         self._bodies: list[Entity] = []  # in the order in which the text names them
         for position, speaker in enumerate(known):
+            if standing and standing[position] != position:
+                continue
             self._add(_from_speaker(speaker, position))
 
     def _add(self, entity: Entity) -> Entity:
@@ -81,6 +84,11 @@ class Cast:
         for role in entity.roles:
             self._index_role(entity, role)
         return entity
+
+    def enter(self, entity: Entity) -> Entity:
+        """Adds somebody, unless there is one of that name."""
+        same = (other for other in self.candidates(entity.printed) if fold(other.printed) == fold(entity.printed))
+        return next(same, None) or self._add(entity)
 
     def _index_role(self, entity: Entity, role: str) -> None:
         for word in set(role_words(role)):
@@ -170,6 +178,12 @@ class Cast:
             return []
         if len(name) == 1 or mention.is_person is False:
             return self._short(mention)
+        whole = fold(" ".join(name))
+        called = [
+            entity for entity in self.candidates(whole) if entity.is_person is not False and _is_whole(entity, whole)
+        ]
+        if called:
+            return called
         found = [entity for entity in self.candidates(name[-1]) if self._is_same(entity, name)]
         exact = [entity for entity in self.candidates(" ".join(name)) if entity not in found]
         return found or exact or [e for e in self.candidates(name[0]) if _respelled(e.name, name)]

@@ -1,28 +1,28 @@
 """A text's quotes and their speakers.
 
 text ──marks──▶ quoted strings ──sentences──▶ tokens ──mentions──▶ who is spoken of
-     ──clauses──▶ who speaks, in the words of each sentence ──memory──▶ who that is ──▶ quotes, register
+     ──clauses──▶ who speaks, in the words of each sentence ──reader, memory──▶ who that is ──▶ quotes, register
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Literal
 
 from bot.quotes import headline, marks
 from bot.quotes.cast import Cast, Entity
-from bot.quotes.clauses import Finding, speaker_of
-from bot.quotes.cues import NEAR_QUOTES, WEAK, is_participle
-from bot.quotes.marks import Quoted, labelled
-from bot.quotes.memory import Memory
-from bot.quotes.mentions import Mention, mentions
+from bot.quotes.cues import WEAK
+from bot.quotes.marks import Quoted, count_words, labelled
+from bot.quotes.mentions import mentions
+from bot.quotes.reader import Reader, Verdict
 from bot.quotes.sentences import sentences
-from bot.quotes.speakers import Register, updated
-from bot.quotes.subjects import Clause, speeches
-from bot.quotes.words import is_person_noun, listed
-from storage.models import Confidence, FoundQuote, Span
+from bot.quotes.speakers import Register, stands_for, updated
+from bot.quotes.subjects import Clause
+from bot.quotes.tweets import author_of, words_end
+from storage.models import FoundQuote, Span
 
 
 @dataclass(frozen=True)
@@ -33,160 +33,12 @@ class Reading:
     register: Register
 
 
-@dataclass(slots=True)
-class _Verdict:
-    """Whose a quoted string is."""
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A quote whose speaker has no final name yet."""
 
-    entity: Entity | None = None
-    confidence: Confidence = "none"
-    cue: str | None = None
-    shown: str | None = None
-    role: str | None = None
-    is_direct: bool = True
-
-
-@dataclass(slots=True)
-class _Reader:
-    text: str
-    strings: list[Quoted]
-    cast: Cast
-    memory: Memory
-    common: set[str]  # the words that the text writes small
-    is_double: bool  # the text's quotes stand between double marks
-    verdicts: dict[int, _Verdict] = field(default_factory=dict)
-
-    def read(self, clauses: list[Clause]) -> None:
-        for number, clause in enumerate(clauses):
-            self.memory.now = number
-            self._read(clause)
-
-    def _read(self, clause: Clause) -> None:
-        sentence = clause.sentence
-        self.memory.before = clause.mentions
-        for mention in clause.mentions:
-            if mention.kind == "name" and not (mention.is_weak and not self.cast.matching(mention)):
-                mention.entity = self.memory.resolve(mention)
-                mention.is_weak = False
-        found: _Verdict | None = None
-        if sentence.is_teaser:
-            return
-        for at, token in enumerate(sentence.tokens):
-            if token.quote is not None:
-                found = self._judge(clause, at, found)
-                self.verdicts[token.quote] = found
-        self._note(clause, found)
-
-    def _judge(self, clause: Clause, at: int, before: _Verdict | None) -> _Verdict:
-        sentence = clause.sentence
-        if (spoken := self._labelled(self.strings[clause.tokens[at].quote or 0])) is not None:
-            return spoken
-        if sentence.is_bare or (before is None and at == 0 and len(sentence.tokens) == 1):
-            return self._go_on(clause)
-        if before is not None and _borrows(clause, at):
-            return before
-        if before is None and _leans_back(clause, at):
-            return self._go_on(clause)
-        finding = speaker_of(self.text, clause, at)
-        if before is not None and (finding is None or finding.strength == "woven"):
-            return before
-        if finding is None:
-            return self._go_on(clause) if at == 0 else _Verdict(is_direct=False)
-        return self._verdict(clause, finding, at)
-
-    def _labelled(self, string: Quoted) -> _Verdict | None:
-        """ "WALLACE: Let's start": a transcript names its speaker inside the marks."""
-        label = labelled(self.text, string)
-        mention = Mention("name", 0, 1, 1, label, is_person=True)
-        known = self.cast.find(mention, now=self.memory.now)
-        if not label or (known is None and not all(word.isupper() for word in label)):
-            return None
-        mention.name = tuple(word.title() for word in label)
-        return _Verdict(known or self.cast.named(mention, now=self.memory.now), "explicit", ":", ":")
-
-    def _go_on(self, clause: Clause) -> _Verdict:
-        entity = self.memory.continued(clause.sentence.paragraph, is_first=clause.sentence.is_first)
-        return _Verdict(entity, "resolved" if entity else "none")
-
-    def _verdict(self, clause: Clause, finding: Finding, at: int) -> _Verdict:
-        mention = finding.mention
-        words, shown = finding.cue or None, finding.shown or finding.cue or None
-        is_direct = at == 0 or clause.tokens[at - 1].text in (":", ",") or (finding.strength == "beside" and at < 2)
-        if mention is None or finding.is_joint or not self._can_be(mention):
-            return _Verdict(cue=words, shown=shown, is_direct=is_direct)
-        entity = mention.entity or self.memory.resolve(mention)
-        mention.entity = entity
-        if entity is None:
-            return _Verdict(cue=words, shown=shown, is_direct=is_direct)
-        sure = mention.kind == "name" and finding.strength != "woven" and not self.cast.is_ambiguous(mention)
-        confidence: Confidence = "explicit" if sure else "resolved"
-        return _Verdict(entity, confidence, words, shown, mention.role, is_direct)
-
-    def _can_be(self, mention: Mention) -> bool:
-        """Whether a capital at the start of a sentence is a name: the text never writes the word small."""
-        if mention.kind != "name" or not mention.is_weak or mention.entity is not None:
-            return True
-        word = mention.name[0].lower()
-        return word not in self.common and not word.endswith("s")
-
-    def _sign(self, clause: Clause) -> None:
-        """A line of its own that names somebody lets them speak in what follows: "Ben Abara\nFormer captain"."""
-        mention, tokens = clause.starts.get(0), clause.tokens
-        if mention is None or mention.kind != "name" or mention.is_person is False or len(mention.name) < 2:
-            return
-        if mention.is_person is None and not any(is_person_noun(token.low) for token in tokens[mention.end :]):
-            return
-        if mention.end == len(tokens) or tokens[mention.end].opens_line or tokens[mention.end].text in ",|":
-            self.memory.hear(self.memory.resolve(mention), clause.sentence.paragraph - 1)
-
-    def _note(self, clause: Clause, found: _Verdict | None) -> None:
-        """Remembers who was spoken of and who is being heard after a sentence."""
-        paragraph = clause.sentence.paragraph
-        if clause.sentence.is_aside:
-            self._sign(clause)
-            return
-        speakers = speeches(clause)
-        for mention in clause.mentions:
-            is_heard = mention.is_subject if mention.kind != "name" else mention in speakers and self._can_be(mention)
-            if mention.entity is None and is_heard:
-                mention.entity = self.memory.resolve(mention)
-            self.memory.see(mention, paragraph)
-        leads_up = clause.tokens[-1].text == ":"
-        if leads_up:
-            self.memory.led_up_at = self.memory.now
-        if found is not None:
-            self.memory.hear(found.entity, paragraph)
-        elif leads_up:
-            subject = next((m for m in clause.mentions if m.is_subject), None)
-            led = speakers[-1] if speakers else subject
-            self.memory.hear(led.entity if led else None, paragraph)
-        elif speakers and (entity := speakers[-1].entity) is not None:
-            self.memory.hear(entity, paragraph)
-
-
-def _borrows(clause: Clause, at: int) -> bool:
-    """Whether a participle behind an earlier quote of the sentence leads up to this one: "...," adding, "..."."""
-    for index in range(at - 1, -1, -1):
-        token = clause.tokens[index]
-        if token.quote is not None:
-            return False
-        if token.low in NEAR_QUOTES and is_participle(token.low):
-            between = clause.tokens[max(0, index - 3) : index]
-            return any(t.quote is not None or t.low in ("said", "says") for t in between)
-    return False
-
-
-TOPICAL = listed("on about regarding concerning asked and")
-
-
-def _leans_back(clause: Clause, at: int) -> bool:
-    """ "On the late save: ..." and "Adding, ...": words of the one who is being heard."""
-    tokens = clause.tokens
-    if at < 2 or tokens[at - 1].text not in (":", ","):
-        return False
-    if is_participle(tokens[0].low) and tokens[0].low in NEAR_QUOTES:
-        return at == 2
-    is_topic = tokens[0].low in TOPICAL and tokens[at - 1].text == ":"
-    return is_topic and not any(index < at for index in clause.speech if index)
+    parts: tuple[tuple[int, int], ...]
+    verdict: Verdict
 
 
 def find_quotes(
@@ -199,42 +51,69 @@ def find_quotes(
 ) -> Reading:
     """The quotes of one entry's text, with offsets in it, and the story's register after it.
 
-    `register` is what the story's earlier entries have shown; `at` dates the roles that are new.
+    `register` is what the story's earlier entries have shown; `at` dates the roles that are new. What stands in
+    `tweets` is read apart from the text around it: each is a quote of its author, where that is a person or an office.
     """
     register = register or Register()
+    cast = Cast(register.speakers, stands_for(register.speakers))
+    tweets = [span for span in tweets if 0 <= span.start < span.end <= len(text)]
     skip = [(span.start, span.end) for span in tweets]
-    parts = marks.paragraphs(text)
-    strings = [s for s in marks.quoted_strings(text, parts) if not any(s.start < b and a < s.end for a, b in skip)]
-    clauses = [Clause(s, mentions(text, s)) for s in sentences(text, parts, strings, skip)]
-    cast = Cast(register.speakers)
-    titles = _title_clauses(title)
-    for clause in [*titles, *clauses]:
+    titles = _clauses(title, [])[1]
+    strings, clauses = _clauses(text, skip)
+    inner = [_clauses(text[start:end], []) for start, end in skip]
+    for clause in chain(titles, clauses, *(found for _, found in inner)):
         for mention in clause.mentions:
             cast.introduce(mention)
-    common = {token.low for clause in clauses for token in clause.tokens if token.is_word and not token.is_cap}
-    reader = _Reader(text, strings, cast, Memory(cast), common, any(not string.is_single for string in strings))
+    reader = Reader.of(text, strings, clauses, cast)
     headline.announce(reader.memory, titles)
     reader.read(clauses)
-    return _reading(reader, register, at)
+    drafts = _drafts(reader)
+    for span, (start, end), (quoted, said) in zip(tweets, skip, inner, strict=True):
+        drafts += _tweeted(text[start:end], start, span, quoted, said, cast)
+    return _reading(text, drafts, register, cast, at)
 
 
-def _title_clauses(title: str) -> list[Clause]:
-    parts = marks.paragraphs(title)
-    strings = marks.quoted_strings(title, parts)
-    return [Clause(s, mentions(title, s)) for s in sentences(title, parts, strings, [])]
+def _clauses(text: str, skip: list[tuple[int, int]]) -> tuple[list[Quoted], list[Clause]]:
+    """The quoted strings and the sentences of a text, without what stands in `skip`."""
+    parts = marks.paragraphs(text)
+    strings = [s for s in marks.quoted_strings(text, parts) if not any(s.start < b and a < s.end for a, b in skip)]
+    return strings, [Clause(s, mentions(text, s)) for s in sentences(text, parts, strings, skip)]
 
 
-def _reading(reader: _Reader, register: Register, at: datetime | None) -> Reading:
-    groups = _grouped(reader)
-    for group in groups:
-        verdict = _of_group(reader, group)
-        if verdict.entity is not None:
-            verdict.entity.is_quoted = True
-    register, names = updated(register, reader.cast, at)
-    return Reading(tuple(_quote(reader, group, names) for group in groups), register)
+def _tweeted(
+    text: str, offset: int, span: Span, strings: list[Quoted], clauses: list[Clause], cast: Cast
+) -> list[_Draft]:
+    """What a tweet says: quotes inside it that name their speaker, else the whole of it as its author's."""
+    reader = Reader.of(text, strings, clauses, cast)
+    reader.read(clauses)
+    named = [draft for draft in _drafts(reader) if draft.verdict.confidence == "explicit"]
+    if named:
+        return [_Draft(tuple((a + offset, b + offset) for a, b in draft.parts), draft.verdict) for draft in named]
+    author = author_of(span.author or "", cast)
+    end = words_end(text)
+    if author is None or count_words(text, 0, end) < marks.FEW:
+        return []
+    start = len(text) - len(text.lstrip())
+    return [_Draft(((start + offset, end + offset),), Verdict(author, "explicit", "tweeted", "tweeted"))]
 
 
-def _grouped(reader: _Reader) -> list[list[int]]:
+def _reading(text: str, drafts: list[_Draft], register: Register, cast: Cast, at: datetime | None) -> Reading:
+    drafts = sorted(drafts, key=lambda draft: draft.parts)
+    for draft in drafts:
+        if draft.verdict.entity is not None:
+            draft.verdict.entity.is_quoted = True
+    register, names = updated(register, cast, at)
+    return Reading(tuple(_quote(text, draft, names) for draft in drafts), register)
+
+
+def _drafts(reader: Reader) -> list[_Draft]:
+    return [
+        _Draft(tuple((reader.strings[n].start, reader.strings[n].end) for n in group), _of_group(reader, group))
+        for group in _grouped(reader)
+    ]
+
+
+def _grouped(reader: Reader) -> list[list[int]]:
     """The strings of each quote: one, or several where it is re-opened at each paragraph."""
     groups: list[list[int]] = []
     for number, string in enumerate(reader.strings):
@@ -245,7 +124,7 @@ def _grouped(reader: _Reader) -> list[list[int]]:
     return [group for group in groups if any(_is_quotation(reader, number) for number in group)]
 
 
-def _is_quotation(reader: _Reader, number: int) -> bool:
+def _is_quotation(reader: Reader, number: int) -> bool:
     """Whether a string is somebody's words: long enough, and no title, slogan or heading that only looks like it."""
     string = reader.strings[number]
     verdict = reader.verdicts.get(number)
@@ -259,23 +138,22 @@ def _is_quotation(reader: _Reader, number: int) -> bool:
     return not (string.is_single and reader.is_double)
 
 
-def _of_group(reader: _Reader, group: list[int]) -> _Verdict:
+def _of_group(reader: Reader, group: list[int]) -> Verdict:
     """A quote of several strings is given to whom any of them is given to expressly, else to the first one's."""
-    verdicts = [reader.verdicts.get(number, _Verdict()) for number in group]
+    verdicts = [reader.verdicts.get(number, Verdict()) for number in group]
     return next((verdict for verdict in verdicts if verdict.confidence == "explicit"), verdicts[0])
 
 
-def _quote(reader: _Reader, group: list[int], names: dict[Entity, str]) -> FoundQuote:
-    verdict = _of_group(reader, group)
-    strings = [reader.strings[number] for number in group]
-    start, end = strings[0].start, strings[-1].end
+def _quote(text: str, draft: _Draft, names: dict[Entity, str]) -> FoundQuote:
+    verdict = draft.verdict
+    start, end = draft.parts[0][0], draft.parts[-1][1]
     speaker = names.get(verdict.entity) if verdict.entity is not None else None
     kind: Literal["direct", "partial"] = "direct" if verdict.is_direct else "partial"
     return FoundQuote(
-        text=reader.text[start:end],
+        text=text[start:end],
         start=start,
         end=end,
-        parts=tuple((string.start, string.end) for string in strings),
+        parts=draft.parts,
         speaker=speaker,
         role=verdict.role if speaker else None,
         cue=verdict.shown,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from bot.quotes.fold import fold
+from bot.quotes.fold import fold, latin, sound
+from bot.quotes.speakers import stands_for
 from bot.quotes.words import listed
 from storage.models import Speaker
 
@@ -32,7 +33,8 @@ def matching(query: str, speakers: Sequence[Speaker]) -> Matches:
     words = _words(query)
     if not words:
         return Matches()
-    scored = [(max((_score(words, form) for form in _forms(s)), default=0.0), at) for at, s in enumerate(speakers)]
+    standing = [at for at, into in enumerate(stands_for(speakers)) if at == into]
+    scored = [(max((_score(words, form) for form in _forms(speakers[at])), default=0.0), at) for at in standing]
     best = sorted(scored, key=lambda pair: (-pair[0], pair[1]))
     found = [(score, at) for score, at in best if score >= GOOD]
     if found:
@@ -41,12 +43,33 @@ def matching(query: str, speakers: Sequence[Speaker]) -> Matches:
     return Matches((), tuple(at for score, at in best[:OFFERED] if score >= NEAREST))
 
 
+def split_query(query: str, speakers: Sequence[Speaker]) -> tuple[str, str]:
+    """The part of a query that names a speaker, and the words that the quote must hold: `lavrov geneva`.
+
+    The name is the longest beginning of the query that means somebody, else the longest end; without either it is all.
+    """
+    words = query.split()
+    for count in range(len(words), 0, -1):
+        if matching(" ".join(words[:count]), speakers).found:
+            return " ".join(words[:count]), " ".join(words[count:])
+    for start in range(1, len(words)):
+        if matching(" ".join(words[start:]), speakers).found:
+            return " ".join(words[start:]), " ".join(words[:start])
+    return query.strip(), ""
+
+
+def holds(text: str, words: str) -> bool:
+    """Whether every one of `words` begins a word of `text`, without regard to case and accents."""
+    found = _words(text)
+    return all(any(one.startswith(word) for one in found) for word in _words(words))
+
+
 def _forms(speaker: Speaker) -> tuple[str, ...]:
     return (speaker.name, *speaker.aliases)
 
 
 def _words(text: str) -> list[str]:
-    return BREAKS.sub(" ", fold(text)).split()
+    return BREAKS.sub(" ", fold(latin(text))).split()
 
 
 def _score(query: list[str], form: str) -> float:
@@ -65,6 +88,8 @@ def _score(query: list[str], form: str) -> float:
 def _word_score(asked: str, word: str) -> float:
     if asked == word:
         return 100.0
+    if len(asked) >= 3 and sound(asked) == sound(word):
+        return 99.0
     if word.startswith(asked) and len(asked) >= 2:
         return 99.0
     if len(asked) >= 3 and asked in word:

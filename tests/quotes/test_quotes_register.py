@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.quotes import Register, find_quotes
+from bot.quotes import Register, find_quotes, merge, split, stands_for
 from storage.models import SeenRole, Span, Speaker
 
 NOON = datetime(2016, 3, 14, 12, tzinfo=UTC)
@@ -87,13 +87,44 @@ def test_he_is_the_only_man_in_the_title() -> None:
     assert speakers_of('"We will leave at dawn," he said.', title="Ben Abara on the flood") == ["Ben Abara"]
 
 
-def test_a_tweet_is_not_read_as_prose() -> None:
-    tweet = 'Ben Abara says "nothing will ever change here"'
-    text = f'Anna Kovac came.\n\n{tweet}\n\n"We will leave at dawn," she said.'
+def tweeting(tweet: str, author: str | None, before: str = "Anna Kovac came.") -> list[tuple[str, str | None]]:
+    """The quotes of an entry with a tweet between two paragraphs: their words and speakers."""
+    text = f'{before}\n\n{tweet}\n\n"We will leave at dawn," she said.'
     start = text.index(tweet)
-    span = Span(start=start, end=start + len(tweet), kind="tweet", author="abara")
-    reading = find_quotes(text, tweets=[span])
-    assert [quote.speaker for quote in reading.quotes] == ["Anna Kovac"]
+    span = Span(start=start, end=start + len(tweet), kind="tweet", author=author)
+    return [(quote.text, quote.speaker) for quote in find_quotes(text, tweets=[span]).quotes]
+
+
+SHE = ('"We will leave at dawn,"', "Anna Kovac")
+
+
+def test_a_quote_in_a_tweet_is_the_ones_it_names() -> None:
+    tweet = 'Ben Abara says "nothing will ever change here"'
+    assert tweeting(tweet, "velm_town") == [('"nothing will ever change here"', "Ben Abara"), SHE]
+
+
+@pytest.mark.parametrize(
+    ("author", "speaker"),
+    [
+        ("BenAbara", "Ben Abara"),
+        ("KovacAnna", "Anna Kovac"),
+        ("annakovac", "Anna Kovac"),
+        ("RealAnnaKovac", "Anna Kovac"),
+        ("VelmCouncil", "@VelmCouncil"),
+        ("velm_fire_dept", "@velm_fire_dept"),
+        ("xx_velm_77", None),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_a_tweet_is_its_authors(author: str | None, speaker: str | None) -> None:
+    tweet = "The bridge is closed until further notice. https://t.co/abc pic.twitter.com/xyz"
+    said = [("The bridge is closed until further notice.", speaker)] if speaker else []
+    assert tweeting(tweet, author) == [*said, SHE]
+
+
+def test_a_tweet_says_nothing_of_who_is_being_heard() -> None:
+    assert tweeting("Mary Abara says the road is open to all.", "BenAbara")[-1] == SHE
 
 
 def test_role_cue_kind_and_confidence() -> None:
@@ -124,3 +155,63 @@ def test_a_quote_broken_by_an_empty_line_is_one_string() -> None:
     (quote,) = find_quotes(text).quotes
     assert quote.text.endswith('the peace of the valley."')
     assert len(quote.parts) == 1
+
+
+# --- what the operator decides ---
+
+TWO = ('"We will leave at dawn," said Bill Kovac.', '"We will leave at dawn," said William Kovac.')
+
+
+def names(register: Register) -> list[str]:
+    return [speaker.name for speaker in register.speakers]
+
+
+def test_a_merged_speaker_stays_merged() -> None:
+    register = merge(told(*TWO), 0, 1)
+    assert stands_for(register.speakers) == [1, 1]
+    for text in (*TWO, *TWO):
+        reading = find_quotes(text, register=register)
+        register = reading.register
+        assert [quote.speaker for quote in reading.quotes] == ["William Kovac"]
+        assert names(register) == ["Bill Kovac", "William Kovac"]
+        assert stands_for(register.speakers) == [1, 1]
+
+
+def test_who_was_merged_twice_stands_for_the_last() -> None:
+    register = told(*TWO, '"We will leave at dawn," said Guillermo Kovac.')
+    assert stands_for(merge(merge(register, 0, 1), 1, 2).speakers) == [2, 2, 2]
+    assert stands_for(merge(merge(register, 1, 2), 0, 1).speakers) == [2, 2, 2]
+
+
+def test_nobody_is_merged_with_himself() -> None:
+    register = told(*TWO)
+    with pytest.raises(ValueError, match="William Kovac is one speaker already"):
+        merge(register, 1, 1)
+    with pytest.raises(ValueError, match="one speaker already"):
+        merge(merge(register, 0, 1), 1, 0)
+
+
+def test_what_was_merged_can_be_split() -> None:
+    register = told(*TWO)
+    assert split(merge(register, 0, 1), 1, "Bill Kovac") == register
+    with pytest.raises(ValueError, match="Bill Kovac is not called Anna"):
+        split(register, 0, "Anna")
+
+
+def test_a_split_speaker_stays_split() -> None:
+    texts = ('"We will leave at dawn," said Sergey Antonov.', '"We will leave at dawn," said Sergei Antonov.')
+    register = split(told(*texts), 0, "Sergei Antonov")
+    assert names(register) == ["Sergey Antonov", "Sergei Antonov"]
+    for text, name in zip(texts * 2, names(register) * 2, strict=True):
+        reading = find_quotes(text, register=register)
+        register = reading.register
+        assert [quote.speaker for quote in reading.quotes] == [name]
+    assert stands_for(register.speakers) == [0, 1]
+
+
+def test_a_merged_speaker_is_found_once() -> None:
+    from bot.quotes import matching
+
+    register = merge(told(*TWO), 0, 1)
+    assert matching("bill", register.speakers).found == (1,)
+    assert matching("kovac", register.speakers).found == (1,)

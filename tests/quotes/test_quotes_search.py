@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.quotes import Matches, fold, matching
+from bot.quotes import Matches, fold, holds, matching, split_query
 from storage.models import Speaker
 
 SPEAKERS = [
@@ -35,6 +35,12 @@ SPEAKERS = [
         ("us roads department", [4]),
         ("heide", [5]),
         ("von der heide", [5]),
+        ("Пешков", [1]),
+        ("Пешковым", [1]),
+        ("Peschkow", [1]),
+        ("Pechkov", [1]),
+        ("Dmitrij Peshkov", [1]),
+        ("Ковач", [2, 3]),
     ],
 )
 def test_found(query: str, found: list[int]) -> None:
@@ -59,3 +65,27 @@ def test_nobody_to_find() -> None:
 @pytest.mark.parametrize(("text", "folded"), [("Erdoğan", "erdogan"), ("Łukasz", "lukasz"), ("ØRSTED", "orsted")])
 def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("query", "parts"),
+    [
+        ("peshkov geneva", ("peshkov", "geneva")),
+        ("dmitri peshkov geneva talks", ("dmitri peshkov", "geneva talks")),
+        ("geneva peshkov", ("peshkov", "geneva")),
+        ("von der heide", ("von der heide", "")),
+        ("  peshkov   geneva ", ("peshkov", "geneva")),
+        ("nobody known", ("nobody known", "")),
+        ("", ("", "")),
+    ],
+)
+def test_a_query_is_a_speaker_and_words(query: str, parts: tuple[str, str]) -> None:
+    assert split_query(query, SPEAKERS) == parts
+
+
+@pytest.mark.parametrize(
+    ("words", "is_held"),
+    [("geneva", True), ("GENÈVA talk", True), ("gen", True), ("neva", False), ("geneva moscow", False), ("", True)],
+)
+def test_words_of_a_quote(words: str, is_held: bool) -> None:
+    assert holds("The talks in Geneva will go on.", words) is is_held

@@ -1,0 +1,176 @@
+"""One way through a text: whose each quoted string is, sentence by sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.quotes.cast import Cast, Entity
+from bot.quotes.clauses import Finding, speaker_of
+from bot.quotes.cues import NEAR_QUOTES, is_participle
+from bot.quotes.marks import Quoted, labelled
+from bot.quotes.memory import Memory
+from bot.quotes.mentions import Mention
+from bot.quotes.subjects import Clause, speeches
+from bot.quotes.words import is_person_noun, listed
+from storage.models import Confidence
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Whose a quoted string is."""
+
+    entity: Entity | None = None
+    confidence: Confidence = "none"
+    cue: str | None = None
+    shown: str | None = None
+    role: str | None = None
+    is_direct: bool = True
+
+
+@dataclass(slots=True)
+class Reader:
+    text: str
+    strings: list[Quoted]
+    cast: Cast
+    memory: Memory
+    common: set[str]  # the words that the text writes small
+    is_double: bool  # the text's quotes stand between double marks
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, text: str, strings: list[Quoted], clauses: list[Clause], cast: Cast) -> Reader:
+        common = {token.low for clause in clauses for token in clause.tokens if token.is_word and not token.is_cap}
+        return cls(text, strings, cast, Memory(cast), common, any(not string.is_single for string in strings))
+
+    def read(self, clauses: list[Clause]) -> None:
+        for number, clause in enumerate(clauses):
+            self.memory.now = number
+            self._read(clause)
+
+    def _read(self, clause: Clause) -> None:
+        sentence = clause.sentence
+        self.memory.before = clause.mentions
+        for mention in clause.mentions:
+            if mention.kind == "name" and not (mention.is_weak and not self.cast.matching(mention)):
+                mention.entity = self.memory.resolve(mention)
+                mention.is_weak = False
+        found: Verdict | None = None
+        if sentence.is_teaser:
+            return
+        for at, token in enumerate(sentence.tokens):
+            if token.quote is not None:
+                found = self._judge(clause, at, found)
+                self.verdicts[token.quote] = found
+        self._note(clause, found)
+
+    def _judge(self, clause: Clause, at: int, before: Verdict | None) -> Verdict:
+        sentence = clause.sentence
+        if (spoken := self._labelled(self.strings[clause.tokens[at].quote or 0])) is not None:
+            return spoken
+        if sentence.is_bare or (before is None and at == 0 and len(sentence.tokens) == 1):
+            return self._go_on(clause)
+        if before is not None and _borrows(clause, at):
+            return before
+        if before is None and _leans_back(clause, at):
+            return self._go_on(clause)
+        finding = speaker_of(self.text, clause, at)
+        if before is not None and (finding is None or finding.strength == "woven"):
+            return before
+        if finding is None:
+            return self._go_on(clause) if at == 0 else Verdict(is_direct=False)
+        return self._verdict(clause, finding, at)
+
+    def _labelled(self, string: Quoted) -> Verdict | None:
+        """ "WALLACE: Let's start": a transcript names its speaker inside the marks."""
+        label = labelled(self.text, string)
+        mention = Mention("name", 0, 1, 1, label, is_person=True)
+        known = self.cast.find(mention, now=self.memory.now)
+        if not label or (known is None and not all(word.isupper() for word in label)):
+            return None
+        mention.name = tuple(word.title() for word in label)
+        return Verdict(known or self.cast.named(mention, now=self.memory.now), "explicit", ":", ":")
+
+    def _go_on(self, clause: Clause) -> Verdict:
+        entity = self.memory.continued(clause.sentence.paragraph, is_first=clause.sentence.is_first)
+        return Verdict(entity, "resolved" if entity else "none")
+
+    def _verdict(self, clause: Clause, finding: Finding, at: int) -> Verdict:
+        mention = finding.mention
+        words, shown = finding.cue or None, finding.shown or finding.cue or None
+        is_direct = at == 0 or clause.tokens[at - 1].text in (":", ",") or (finding.strength == "beside" and at < 2)
+        if mention is None or finding.is_joint or not self._can_be(mention):
+            return Verdict(cue=words, shown=shown, is_direct=is_direct)
+        entity = mention.entity or self.memory.resolve(mention)
+        mention.entity = entity
+        if entity is None:
+            return Verdict(cue=words, shown=shown, is_direct=is_direct)
+        sure = mention.kind == "name" and finding.strength != "woven" and not self.cast.is_ambiguous(mention)
+        confidence: Confidence = "explicit" if sure else "resolved"
+        return Verdict(entity, confidence, words, shown, mention.role, is_direct)
+
+    def _can_be(self, mention: Mention) -> bool:
+        """Whether a capital at the start of a sentence is a name: the text never writes the word small."""
+        if mention.kind != "name" or not mention.is_weak or mention.entity is not None:
+            return True
+        word = mention.name[0].lower()
+        return word not in self.common and not word.endswith("s")
+
+    def _sign(self, clause: Clause) -> None:
+        """A line of its own that names somebody lets them speak in what follows: "Ben Abara\nFormer captain"."""
+        mention, tokens = clause.starts.get(0), clause.tokens
+        if mention is None or mention.kind != "name" or mention.is_person is False or len(mention.name) < 2:
+            return
+        if mention.is_person is None and not any(is_person_noun(token.low) for token in tokens[mention.end :]):
+            return
+        if mention.end == len(tokens) or tokens[mention.end].opens_line or tokens[mention.end].text in ",|":
+            self.memory.hear(self.memory.resolve(mention), clause.sentence.paragraph - 1)
+
+    def _note(self, clause: Clause, found: Verdict | None) -> None:
+        """Remembers who was spoken of and who is being heard after a sentence."""
+        paragraph = clause.sentence.paragraph
+        if clause.sentence.is_aside:
+            self._sign(clause)
+            return
+        speakers = speeches(clause)
+        for mention in clause.mentions:
+            is_heard = mention.is_subject if mention.kind != "name" else mention in speakers and self._can_be(mention)
+            if mention.entity is None and is_heard:
+                mention.entity = self.memory.resolve(mention)
+            self.memory.see(mention, paragraph)
+        leads_up = clause.tokens[-1].text == ":"
+        if leads_up:
+            self.memory.led_up_at = self.memory.now
+        if found is not None:
+            self.memory.hear(found.entity, paragraph)
+        elif leads_up:
+            subject = next((m for m in clause.mentions if m.is_subject), None)
+            led = speakers[-1] if speakers else subject
+            self.memory.hear(led.entity if led else None, paragraph)
+        elif speakers and (entity := speakers[-1].entity) is not None:
+            self.memory.hear(entity, paragraph)
+
+
+def _borrows(clause: Clause, at: int) -> bool:
+    """Whether a participle behind an earlier quote of the sentence leads up to this one: "...," adding, "..."."""
+    for index in range(at - 1, -1, -1):
+        token = clause.tokens[index]
+        if token.quote is not None:
+            return False
+        if token.low in NEAR_QUOTES and is_participle(token.low):
+            between = clause.tokens[max(0, index - 3) : index]
+            return any(t.quote is not None or t.low in ("said", "says") for t in between)
+    return False
+
+
+TOPICAL = listed("on about regarding concerning asked and")
+
+
+def _leans_back(clause: Clause, at: int) -> bool:
+    """ "On the late save: ..." and "Adding, ...": words of the one who is being heard."""
+    tokens = clause.tokens
+    if at < 2 or tokens[at - 1].text not in (":", ","):
+        return False
+    if is_participle(tokens[0].low) and tokens[0].low in NEAR_QUOTES:
+        return at == 2
+    is_topic = tokens[0].low in TOPICAL and tokens[at - 1].text == ":"
+    return is_topic and not any(index < at for index in clause.speech if index)
