@@ -234,6 +234,16 @@ def _print_json(answer: Any, indent: int | None = None) -> None:
 
 def _complete(work: Coroutine[Any, Any, Any]) -> Any:
     """Run it; what a user can cause ends in one sentence."""
+    try:
+        return asyncio.run(work)
+    except Exception as error:
+        if (sentence := _sentence(error)) is None:
+            raise
+        _fail(sentence)
+
+
+def _sentence(error: Exception) -> str | None:
+    """What a user is told of an error that a user can cause. What is heavy is imported only once it went wrong."""
     import sqlalchemy.exc
 
     from bot.app import CannotRun
@@ -243,12 +253,10 @@ def _complete(work: Coroutine[Any, Any, Any]) -> Any:
     from bot.sources.fetch import SourceAway, SourceRefused
     from storage.errors import StorageError, sentence
 
-    try:
-        return asyncio.run(work)
-    except (CannotRun, CannotListen, ConfigError, StorageError, SourceAway, SourceRefused, UnreadablePage) as error:
-        _fail(str(error))
-    except sqlalchemy.exc.OperationalError as error:
-        _fail(sentence(error, "The database"))
+    if isinstance(error, sqlalchemy.exc.OperationalError):
+        return sentence(error, "The database")
+    told = (CannotRun, CannotListen, ConfigError, StorageError, SourceAway, SourceRefused, UnreadablePage)
+    return str(error) if isinstance(error, told) else None
 
 
 def _load(path: Path | None) -> Config:

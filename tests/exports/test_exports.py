@@ -37,8 +37,10 @@ def again(form: str, *entries: Entry) -> Page:
 
 
 def assert_same(form: str, *entries: Entry) -> None:
-    page = again(form, *entries)
     wanted = {e.key: parsed(e) for e in entries if not (form == "jsonld" and e.standing is Standing.DELETED)}
+    if not wanted:  # a posting without updates is no live page
+        return
+    page = again(form, *entries)
     assert {e.key: e for e in page.entries} == wanted
     assert set(page.absent) == {e.key for e in entries if e.standing is Standing.ABSENT}
     if form == "jsonl":

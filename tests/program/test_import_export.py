@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -36,11 +37,16 @@ source = "page.txt"
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "config.toml").write_text(CONFIG)
-    (tmp_path / "page.txt").write_text(PAGE)
-    return tmp_path
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A story of the page's two entries, a withdrawn and an absent one."""
+    folder = tmp_path_factory.mktemp("newsroom")
+    (folder / "config.toml").write_text(CONFIG)
+    (folder / "page.txt").write_text(PAGE)
+    first = dateline(folder, "import", "page.txt", "--story", "harbour")
+    assert (first.returncode, first.stdout, first.stderr) == (0, "harbour: 2 new, 0 corrected, 0 known.\n", "")
+    asyncio.run(_withdraw_one(folder / "dateline.db"))
+    return folder
 
 
 def dateline(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -58,57 +64,55 @@ def dateline(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_page_fills_a_story_without_telling(folder: Path) -> None:
-    first = dateline(folder, "import", "page.txt", "--story", "harbour")
-    assert (first.returncode, first.stdout, first.stderr) == (0, "harbour: 2 new, 0 corrected, 0 known.\n", "")
-    (folder / "page.txt").write_text(PAGE.replace("Smoke", "Black smoke").replace("# Fire", "# The fire"))
-    second = dateline(folder, "import", "page.txt", "--story", "harbour")
-    assert second.stdout == "harbour: 0 new, 1 corrected, 1 known.\n"
-    checked = dateline(folder, "db", "check")
-    assert "2 entries, 0 events" in checked.stdout
+def test_a_page_fills_a_story_without_telling(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG)
+    for page, said in (
+        (PAGE, "2 new, 0 corrected, 0 known"),
+        (PAGE.replace("Smoke", "Fog"), "0 new, 1 corrected, 1 known"),
+    ):
+        (tmp_path / "page.txt").write_text(page)
+        taken = dateline(tmp_path, "import", "page.txt", "--story", "harbour")
+        assert (taken.returncode, taken.stdout) == (0, f"harbour: {said}.\n")
+    assert "2 entries, 0 events" in dateline(tmp_path, "db", "check").stdout
+
+
+@pytest.fixture(scope="module")
+def whole(folder: Path) -> list[dict[str, object]]:
+    """All that the story holds."""
+    return _rows(dateline(folder, "export", "harbour", "--format", "jsonl"))
 
 
 @pytest.mark.parametrize("form", ["markdown", "jsonl", "jsonld", "atom"])
-def test_an_export_fills_another_database(folder: Path, tmp_path: Path, form: str) -> None:
-    dateline(folder, "import", "page.txt", "--story", "harbour")
-    _withdraw_one(folder / "dateline.db")
+def test_an_export_fills_another_database(folder: Path, whole: list[dict[str, object]], form: str) -> None:
     exported = dateline(folder, "export", "harbour", "--format", form)
     assert (exported.returncode, exported.stderr) == (0, "")
     assert "Secret" not in exported.stdout
-    (folder / "export.txt").write_text(exported.stdout)
-    other = CONFIG.replace("dateline.db", "other.db")
-    (folder / "other.toml").write_text(other)
-    taken = dateline(folder, "import", "export.txt", "--story", "harbour", "--config", "other.toml")
-    count = 3 if form == "jsonld" else 4
-    assert taken.stdout == f"harbour: {count} new, 0 corrected, 0 known.\n"
-    again = dateline(folder, "export", "harbour", "--format", "jsonl", "--config", "other.toml")
-    whole = dateline(folder, "export", "harbour", "--format", "jsonl")
-    wanted = [row for row in map(json.loads, whole.stdout.splitlines()) if form != "jsonld" or "deleted" not in row]
-    assert [json.loads(row) for row in again.stdout.splitlines()] == wanted
-    once_more = dateline(folder, "import", "export.txt", "--story", "harbour", "--config", "other.toml")
-    assert once_more.stdout == f"harbour: 0 new, 0 corrected, {count} known.\n"
+    (folder / f"{form}.txt").write_text(exported.stdout)
+    (folder / f"{form}.toml").write_text(CONFIG.replace("dateline.db", f"{form}.db"))
+    into = ("import", f"{form}.txt", "--story", "harbour", "--config", f"{form}.toml")
+    wanted = [row for row in whole if form != "jsonld" or "deleted" not in row]
+    assert dateline(folder, *into).stdout == f"harbour: {len(wanted)} new, 0 corrected, 0 known.\n"
+    assert dateline(folder, *into).stdout == f"harbour: 0 new, 0 corrected, {len(wanted)} known.\n"
+    assert _rows(dateline(folder, "export", "harbour", "--format", "jsonl", "--config", f"{form}.toml")) == wanted
 
 
-def _withdraw_one(file: Path) -> None:
+def _rows(exported: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
+    return [json.loads(row) for row in exported.stdout.splitlines()]
+
+
+async def _withdraw_one(file: Path) -> None:
     """A withdrawn entry and an absent one beside those of the page."""
-    import asyncio
-
-    async def work() -> None:
-        database = await Database.open(f"sqlite:///{file}")
-        async with database.write() as connection:
-            story = await stories.by_slug(connection, "harbour")
-            assert story is not None
-            known = (await entries.known(connection, story.id))[0]
-            for minute, standing in ((1, Standing.DELETED), (2, Standing.ABSENT)):
-                when = known.published_at - timedelta(minutes=minute)
-                content = known.model_copy(
-                    update={"published_at": when, "text": f"Secret {minute}." if minute == 1 else "Gone."}
-                )
-                entry_id = await entries.add(connection, story.id, f"odd-{minute}", content, when)
-                await entries.revise(connection, entry_id, content, when, standing)
-        await database.close()
-
-    asyncio.run(work())
+    database = await Database.open(f"sqlite:///{file}")
+    async with database.write() as connection:
+        story = await stories.by_slug(connection, "harbour")
+        assert story is not None
+        known = (await entries.known(connection, story.id))[0]
+        for minute, words, standing in ((1, "Secret.", Standing.DELETED), (2, "Gone.", Standing.ABSENT)):
+            when = known.published_at - timedelta(minutes=minute)
+            content = known.model_copy(update={"published_at": when, "text": words})
+            entry_id = await entries.add(connection, story.id, f"odd-{minute}", content, when)
+            await entries.revise(connection, entry_id, content, when, standing)
+    await database.close()
 
 
 @pytest.mark.parametrize(
@@ -123,7 +127,6 @@ def _withdraw_one(file: Path) -> None:
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(folder: Path, arguments: list[str], status: int, words: str) -> None:
-    dateline(folder, "import", "page.txt", "--story", "harbour")
     answer = dateline(folder, *arguments)
     assert (answer.returncode, answer.stdout) == (status, "")
     assert words in answer.stderr
@@ -131,7 +134,8 @@ def test_what_cannot_be_done_is_one_sentence(folder: Path, arguments: list[str],
     assert status == 2 or answer.stderr.count("\n") == 1
 
 
-def test_export_where_there_is_no_database(folder: Path) -> None:
-    answer = dateline(folder, "export", "harbour", "--format", "atom")
+def test_export_where_there_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG)
+    answer = dateline(tmp_path, "export", "harbour", "--format", "atom")
     assert (answer.returncode, answer.stdout) == (1, "")
     assert "does not exist" in answer.stderr
