@@ -6,6 +6,7 @@ as many as it says, however long it takes. A failure names the sample and the se
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import random
@@ -107,7 +108,7 @@ def restructured(chance: random.Random, document: Any) -> bytes:
         undo.append(lambda box=box, before=before: restore(box, before))  # type: ignore[misc]
         kind = chance.randrange(6)
         if kind <= 2:
-            box[key] = chance.choice(ODD)
+            box[key] = copy.deepcopy(chance.choice(ODD))
         elif kind == 3:
             del box[key]
         elif kind == 4 and isinstance(box, list):
