@@ -124,10 +124,11 @@ def _entry(item: Item) -> ParsedEntry:
 
 def moment_of(parts: Parts, names: Sequence[str], context: Context) -> tuple[str, datetime | None]:
     """The first of these dates that can be read, as printed and as a moment."""
-    printed = [stamp for name in names for element in parts.get(name, ()) if (stamp := words(element))]
-    for stamp in printed:
-        if moment := read_moment(stamp, context.timezone):
-            return stamp, moment
+    for name in names:
+        for element in parts.get(name, ()):
+            stamp = words(element)
+            if moment := read_moment(stamp, context.timezone):
+                return stamp, moment
     return "", None
 
 
@@ -141,7 +142,7 @@ def plain(title: str) -> str:
 def media_of(item: Element, parts: Parts, base: str) -> tuple[Media, ...]:
     """Enclosures and media elements; a thumbnail only where there is nothing else."""
     shown = [*parts.get("enclosure", ()), *(e for e in parts.get("link", ()) if e.get("rel") == "enclosure")]
-    if any(name.startswith("media:") for name in parts):
+    if "media:content" in parts or "media:group" in parts:
         shown += named(item, "media:content")
     found = [media for element in shown if (media := _media(element, parts, base))]
     if not found and "media:thumbnail" in parts:
