@@ -74,7 +74,11 @@ def chains(tokens: list[Token], *, is_headline: bool) -> list[Chain]:
     found = []
     at = 0
     while at < len(tokens):
-        if not _may_begin(tokens, at):
+        token = tokens[at]
+        can = token.is_cap or (
+            token.is_word and (token.low in OPENING_PARTICLES or "-" in token.low or "'" in token.low)
+        )
+        if not can or not _may_begin(tokens, at):
             at += 1
             continue
         end = _end(tokens, at)

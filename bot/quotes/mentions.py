@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from bot.quotes import capitals, roles
@@ -189,8 +190,8 @@ def _gender_of(role: str) -> Gender:
 def _pronouns(tokens: list[Token]) -> list[Mention]:
     found = []
     for index, token in enumerate(tokens):
-        base = token.low.split("'")[0]
-        if token.is_word and base in SUBJECT_PRONOUNS:
+        base = token.low if "'" not in token.low else token.low.partition("'")[0]
+        if base in SUBJECT_PRONOUNS and token.is_word:
             gender = SUBJECT_PRONOUNS[base]
             found.append(
                 Mention(
@@ -223,8 +224,12 @@ def _nominals(text: str, tokens: list[Token], covered: set[int], apposed: set[in
 
 
 def _is_noun(token: Token) -> bool:
-    low = token.low
-    return low in ORG_NOUNS or low in DOC_NOUNS or low in PLURAL_PERSONS or is_person_noun(low, is_cap=token.is_cap)
+    return _is_speaking_noun(token.low, token.is_cap)
+
+
+@lru_cache(maxsize=16384)
+def _is_speaking_noun(low: str, is_cap: bool) -> bool:
+    return low in ORG_NOUNS or low in DOC_NOUNS or low in PLURAL_PERSONS or is_person_noun(low, is_cap=is_cap)
 
 
 def _speaks(tokens: list[Token], index: int) -> bool:

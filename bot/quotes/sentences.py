@@ -78,7 +78,9 @@ def _split(text: str, tokens: list[Token], strings: list[Quoted]) -> list[list[T
     groups: list[list[Token]] = []
     current: list[Token] = []
     for index, token in enumerate(tokens):
-        if len(current) >= LONGEST or (current and _begins(text, tokens, index, current, strings)):
+        last = current[-1] if current else None
+        goes_on = last is None or (last.is_word and last.text[-1] != ".")  # as most words do
+        if len(current) >= LONGEST or (not goes_on and _begins(text, tokens, index, current, strings)):
             groups.append(current)
             current = []
         current.append(token)
@@ -153,8 +155,15 @@ SENTENTIAL = AUXILIARIES | PRONOUNS | ADVERBS  # which a headline leaves out, or
 
 def _is_headline(group: list[Token]) -> bool:
     """Whether nearly all words that matter are capitalised."""
-    words = [token for token in group if token.is_word and token.low not in FUNCTION]
-    small = sum(not token.is_cap for token in words)
+    words = small = 0
+    for token in group:
+        if token.quote is not None:
+            return False
+        if token.is_word and token.low not in FUNCTION:
+            words += 1
+            small += not token.is_cap
+            if small > len(group) // 12:
+                return False
     if group[-1].text == "." and any(token.low in SENTENTIAL and not token.is_cap for token in group):
         return False
-    return len(words) >= 4 and small <= len(words) // 12 and all(token.quote is None for token in group)
+    return words >= 4 and small <= words // 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 TOKEN = re.compile(
     r"(?P<url>https?://[^\s)>\]]+)"
@@ -14,6 +15,7 @@ TOKEN = re.compile(
 
 
 SHORT_LINE = 40
+APOSTROPHES = "'’"
 DASHES = frozenset("—–―-")
 ACRONYMS = {"US": "u.s.", "WHO": "w.h.o.", "IT": "i.t."}  # which are no pronouns
 
@@ -55,30 +57,29 @@ class Sentence:
 def words_of(text: str, start: int, end: int) -> list[Token]:
     found = []
     for match in TOKEN.finditer(text, start, end):
-        kind, piece = match.lastgroup, match.group()
-        if match.group("mark"):
+        kind, piece = match.lastgroup, match[0]
+        at, stop = match.span()
+        if kind == "mark":
             if piece[0] not in "*_":
-                found.append(Token(piece[0], match.start(), match.end(), False, low=piece[0]))
+                found.append(Token(piece[0], at, stop, False, low=piece[0]))
         elif kind == "url":
-            found.append(Token(piece, match.start(), match.end(), False, low="url"))
+            found.append(Token(piece, at, stop, False, low="url"))
         else:
-            found.append(_word(piece, match.start(), match.end(), text[match.end() : match.end() + 1]))
-            found[-1].opens_line = _opens_line(text, match.start())
+            word, low, is_cap, possessive = _facts(piece)
+            if not possessive and low[-1] == "s" and text[stop : stop + 1] in APOSTROPHES:
+                possessive = stop < len(text)
+            opens = at > 0 and text[at - 1] == "\n" and _is_behind_short_line(text, at)
+            found.append(Token(piece, at, stop, True, word, low, is_cap, possessive, None, opens))
     return found
 
 
-def _opens_line(text: str, start: int) -> bool:
-    if start == 0 or text[start - 1] != "\n":
-        return False
-    before = text[max(0, start - SHORT_LINE - 1) : start - 1]
-    return "\n" in before or start <= SHORT_LINE
+def _is_behind_short_line(text: str, start: int) -> bool:
+    return start <= SHORT_LINE or "\n" in text[start - SHORT_LINE - 1 : start - 1]
 
 
-def _word(piece: str, start: int, end: int, following: str) -> Token:
-    word, possessive = piece, False
-    if word.endswith(("'s", "'S", "’s", "’S")):
-        word, possessive = word[:-2], True
-    elif following in ("'", "’") and word.endswith("s"):
-        possessive = True
-    low = ACRONYMS.get(word) or word.lower().replace("’", "'")
-    return Token(piece, start, end, True, word, low, word[0].isupper(), possessive)
+@lru_cache(maxsize=16384)
+def _facts(piece: str) -> tuple[str, str, bool, bool]:
+    """A word without a possessive ending, that in lower case, whether it has a capital, whether it has the ending."""
+    possessive = piece.endswith(("'s", "'S", "’s", "’S"))
+    word = piece[:-2] if possessive else piece
+    return word, ACRONYMS.get(word) or word.lower().replace("’", "'"), word[0].isupper(), possessive
