@@ -15,12 +15,14 @@ from bot.sources.context import Context, UnreadablePage
 from bot.sources.encoding import refuse_binary
 from bot.sources.formats import (
     aljazeera,
+    amp,
     atom,
     bbc,
     guardian,
     guardian_api,
     jsonfeed,
     jsonl,
+    jsonld,
     rss,
     sourcefabric,
     wordpress,
@@ -53,6 +55,8 @@ FORMATS: dict[str, Format] = {
     "jsonl": jsonl,
     "rss": rss,
     "atom": atom,
+    "amp": amp,
+    "jsonld": jsonld,
     "text": text,
 }
 

@@ -61,9 +61,22 @@ def _rest_lines(rest: str, is_glued: bool) -> list[Line]:
 
 
 def _is_withdrawn(found: Sequence[Paragraph]) -> bool:
-    if len(found) != 1 or len(found[0].raw) > 220:
-        return False
-    return bool(_WITHDRAWN.fullmatch(found[0].raw.lstrip("•").strip("*_ ")))
+    return len(found) == 1 and says_withdrawn(found[0].raw)
+
+
+def says_withdrawn(words: str) -> bool:
+    """Whether an entry's only words are that it was taken down."""
+    return len(words) <= 220 and bool(_WITHDRAWN.fullmatch(words.lstrip("•").strip("*_ ")))
+
+
+def marks_key(words: str) -> bool:
+    """Whether words that stand alone mark an entry as a key event, and are no news themselves."""
+    bare = words.strip("*_[] ")
+    return bool(_KEY_MARK.fullmatch(bare)) or bare.lower() == "key event"
+
+
+def begins_key(words: str) -> bool:
+    return bool(_KEY.match(words))
 
 
 def _split_title(found: list[Paragraph]) -> tuple[str, list[Paragraph]]:

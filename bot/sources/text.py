@@ -42,7 +42,7 @@ def parse(data: bytes, context: Context) -> Page:
 def read_text(text: str, context: Context) -> Page:
     """Read a text page that is decoded already; other formats may bring their pages into this form."""
     found = outline(text.translate(_INVISIBLE), day_first=context.day_first)
-    settled = _settled(found, context)
+    settled = settled_of(found, context)
     told = [_exact(section) for section in found.sections]
     entries = _entries(found.sections, settled, told, context.address)
     return Page(
@@ -52,7 +52,7 @@ def read_text(text: str, context: Context) -> Page:
         covers_from=entries[-1].published_at if entries else None,
         absent=tuple(str(one["key"]) for one in told if one.get("absent") is True and "key" in one),
         has_ids=bool(told) and all("key" in one for one in told),
-        warnings=(*found.warnings, *_warnings(settled, entries, context)),
+        warnings=(*found.warnings, *warnings_of(settled, entries, context)),
     )
 
 
@@ -65,7 +65,7 @@ def blocks(text: str, context: Context | None = None) -> tuple[str, tuple[str, .
     """
     circumstances = context or Context(address="", now=datetime(2000, 1, 1, tzinfo=UTC))
     found = outline(text, day_first=circumstances.day_first)
-    settled = _settled(found, circumstances)
+    settled = settled_of(found, circumstances)
     is_dated = context is not None or settled.by in ("headings", "edited")
     raw = []
     ends = [*(section.first for section in found.sections[1:]), *(section.last for section in found.sections[-1:])]
@@ -93,7 +93,8 @@ def _zone(section: Section, moment: datetime, context: Context) -> tzinfo:
     return (zones.printed(name, own, moment.replace(tzinfo=None)) if name else None) or own
 
 
-def _settled(found: Outline, context: Context) -> Settled:
+def settled_of(found: Outline, context: Context) -> Settled:
+    """The moments of a page's sections, by its headings, the dates it gives of itself, and the order of its clocks."""
     dates = page_dates(found.head, context)
     reference = _reference(found.sections, dates)
     masthead = _masthead(found, dates, context)
@@ -163,7 +164,7 @@ def _entries(
     return tuple(reversed(oldest_first))
 
 
-def _warnings(settled: Settled, entries: Sequence[ParsedEntry], context: Context) -> list[str]:
+def warnings_of(settled: Settled, entries: Sequence[ParsedEntry], context: Context) -> list[str]:
     """What a person should know about this reading, and can do something about."""
     found = []
     if zones.named(context.timezone) is None:

@@ -8,7 +8,6 @@ are HTML, text, escaped twice or missing, a coverage that has "ended" while it r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from functools import lru_cache
 from bot.sources import exact
 from bot.sources.context import Context, UnreadablePage
 from bot.sources.formats import schema
+from bot.sources.formats.anchored import completed
 from bot.sources.formats.building import build, common
 from bot.sources.formats.jsondoc import at, text_at
 from bot.sources.formats.microdata import postings
@@ -28,7 +28,6 @@ from bot.sources.moments import read_moment
 from bot.sources.richhtml import from_html, plain
 from storage.models import Media, Page, ParsedEntry
 
-_ID = re.compile(r"""\sid\s*=\s*["']?(?P<id>(?:[\w-]{0,20}-)?(?P<key>[\w.:-]{4,80}))["'\s>]""", re.IGNORECASE)
 # An end this close is often only the moment of the last update.
 _SURELY_OVER = timedelta(hours=1)
 
@@ -97,7 +96,7 @@ def _page(posting: object, found: _Found, context: Context) -> Page:
     updates = schema.updates_of(posting)
     reader = _Reader(posting, updates, headline, address, context)
     entries = [reader.entry(n, update) for n, update in enumerate(updates)]
-    dated = _with_anchors([entry for entry in entries if entry], found.html, address)
+    dated = completed([entry for entry in entries if entry], found.html, address, context.timezone)
     page = build(
         format="jsonld",
         title=undecorated(headline) or title_of(found.html),
@@ -205,16 +204,3 @@ def _repeats(title: str, text: str) -> bool:
     """A headline that is only the beginning of the text."""
     bare = title.rstrip(" .…")
     return len(bare) > 20 and " ".join(text[: len(title) + 20].split()).startswith(bare)
-
-
-def _with_anchors(entries: list[ParsedEntry], html: str, address: str) -> list[ParsedEntry]:
-    """Entries without an address get the anchor that the page has for their key: `article#block-<id>`."""
-    if not address or all(entry.url or not entry.key for entry in entries):
-        return entries
-    anchors = {match["key"]: match["id"] for match in _ID.finditer(html)}
-    return [
-        entry.model_copy(update={"url": f"{address}#{anchors[entry.key]}"})
-        if not entry.url and entry.key in anchors
-        else entry
-        for entry in entries
-    ]

@@ -49,6 +49,9 @@ class Element:
     def get(self, name: str) -> str:
         return self.attributes.get(name, "")
 
+    def outer(self, source: str) -> str:
+        return source[self.start : self.end]
+
     def descendants(self) -> Iterator[Element]:
         """Everything inside, in the order of the page."""
         waiting = self.children[::-1]
