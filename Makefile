@@ -10,7 +10,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/dateline demo $(ARGS)
 
 test: $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 soak: $(VENV)/.installed-dev  ## the long runs
 	@$(BIN)/python -m pytest -m soak $(ARGS)

@@ -114,10 +114,21 @@ def check(
 
 @program.command()
 def quotes(
-    files: Annotated[list[str], typer.Argument(help="Text files, .jsonl files, or - for standard input.")],
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Text files, .jsonl files, or - for standard input.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    rebuild: Annotated[str | None, typer.Option(metavar="STORY", help="Read a story's archive anew.")] = None,
+    config: ConfigFile = DEFAULT_CONFIG,
 ) -> None:
     """The quotes in plain text files, and who is quoted."""
+    if rebuild is not None:
+        from bot import registry
+
+        print(_complete(registry.rebuild(_load(config), rebuild)))
+        return
+    if not files:
+        raise typer.BadParameter("name at least one file, or - for standard input", param_hint="FILES")
     from bot.tables import show_quotes
 
     for name in files:
@@ -180,6 +191,26 @@ def export(
     if format not in EXPORTS:
         raise typer.BadParameter(f"takes {', '.join(EXPORTS)}", param_hint="--format")
     sys.stdout.buffer.write(_complete(export_story(slug, _load(config), format=format)).encode())
+
+
+@program.command()
+def speakers(
+    story: Annotated[str, typer.Argument(help="The story's slug.")],
+    merge: Annotated[tuple[str, str] | None, typer.Option(help="The first is the second.")] = None,
+    split: Annotated[tuple[str, str] | None, typer.Option(help="The first is not called the second.")] = None,
+    config: ConfigFile = DEFAULT_CONFIG,
+) -> None:
+    """Who is quoted in a story; merges and splits speakers for good."""
+    from bot import registry
+    from bot.tables import show_speakers
+
+    settings = _load(config)
+    if merge is not None:
+        print(_complete(registry.merge_speakers(settings, story, *merge)))
+    elif split is not None:
+        print(_complete(registry.split_speaker(settings, story, *split)))
+    else:
+        show_speakers(_complete(registry.speakers(settings, story)))
 
 
 @database.command()
@@ -249,13 +280,14 @@ def _sentence(error: Exception) -> str | None:
     from bot.app import CannotRun
     from bot.config import ConfigError
     from bot.hooks import CannotListen
+    from bot.registry import NotThere
     from bot.sources import UnreadablePage
     from bot.sources.fetch import SourceAway, SourceRefused
     from storage.errors import StorageError, sentence
 
     if isinstance(error, sqlalchemy.exc.OperationalError):
         return sentence(error, "The database")
-    told = (CannotRun, CannotListen, ConfigError, StorageError, SourceAway, SourceRefused, UnreadablePage)
+    told = (CannotRun, CannotListen, ConfigError, NotThere, StorageError, SourceAway, SourceRefused, UnreadablePage)
     return str(error) if isinstance(error, told) else None
 
 

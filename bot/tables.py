@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from storage.models import Page, ParsedEntry
+from storage.models import Page, ParsedEntry, Speaker
 
 WIDE = 110  # columns, from which on there is room for the keys
 
@@ -53,6 +53,17 @@ def show_quotes(report: dict[str, Any]) -> None:
         role = f", {quote['role']}" if quote["role"] else ""
         sure = "" if quote["confidence"] == "explicit" else f" ({quote['confidence']})"
         console.print(Text(f"  {speaker}{role}{sure}: ", style="cyan") + Text(quote["text"]))
+
+
+def show_speakers(counted: Sequence[tuple[Speaker, int]]) -> None:
+    """Who is quoted, how often, and the other names they are known by."""
+    console = Console()
+    for speaker, count in counted:
+        role = f", {speaker.role}" if speaker.role else ""
+        others = f"  (also {', '.join(speaker.aliases)})" if speaker.aliases else ""
+        console.print(Text(f"{count:4}  {speaker.name}{role}") + Text(others, style="dim"))
+    if not counted:
+        console.print("Nobody is quoted yet.")
 
 
 def _beginning(entry: ParsedEntry) -> str:

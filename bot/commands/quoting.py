@@ -10,12 +10,13 @@ from bot.callbacks import Act, pack
 from bot.commands.asking import Ask, Desk, Reply, say
 from bot.commands.which import at_hand, choose
 from bot.delivery.answers import choose_speaker, no_speaker, quotes, speakers
-from bot.quotes import matching
+from bot.quotes import holds, matching, split_query
 from storage import quotes as quote_store
 from storage import stories as story_store
 from storage.models import Speaker, StoredQuote, Story
 
 PAGE = 10
+MOST_SEARCHED = 1000
 
 Known = list[tuple[int, Speaker, Story]]  # the speaker's id, and where it is quoted
 
@@ -31,9 +32,14 @@ async def on_quotes(desk: Desk, ask: Ask) -> Reply:
                 return choose(there, lambda story: pack(Act.QUOTES, story.id, 0), "Quotes from which story?")
             return await _everybody(connection, desk, there[0], 0)
         known = await known_speakers(connection, there)
-        found = matching(ask.text, [speaker for _, speaker, _ in known])
+        people = [speaker for _, speaker, _ in known]
+        name, words = split_query(ask.text, people)
+        found = matching(name, people)
         if len(found.found) == 1:
-            return await _said(connection, desk, known[found.found[0]][0], 0)
+            speaker_id = known[found.found[0]][0]
+            return await (
+                _holding(connection, desk, speaker_id, words) if words else _said(connection, desk, speaker_id, 0)
+            )
     several = [known[place] for place in found.found]
     if several:
         return Reply(choose_speaker(ask.text, _labels(several, there), lambda place: _button(several[place][0])))
@@ -124,6 +130,21 @@ async def _said(connection: AsyncConnection, desk: Desk, speaker_id: int, offset
         everyone=pack(Act.SPEAKERS, story.id),
     )
     return Reply(paged.rendered)
+
+
+async def _holding(connection: AsyncConnection, desk: Desk, speaker_id: int, words: str) -> Reply:
+    """The speaker's quotes that hold these words, the newest that fit into a message."""
+    found = await quote_store.speaker(connection, speaker_id)
+    story = await story_store.by_id(connection, found[0]) if found else None
+    if found is None or story is None:
+        return Reply(toast="That speaker is not in the archive any more.")
+    said = [
+        one for one in await quote_store.of_speaker(connection, speaker_id, MOST_SEARCHED) if holds(one.text, words)
+    ]
+    if not said:
+        return say(f"{found[1].name} is not quoted with “{words[:60]}”. /quotes {found[1].name} shows all there is.")
+    everything = pack(Act.SPEAKERS, story.id)
+    return Reply(quotes(story, found[1], said, desk.bot_name, total=len(said), everyone=everything).rendered)
 
 
 async def _everybody(connection: AsyncConnection, desk: Desk, story: Story, offset: int) -> Reply:
