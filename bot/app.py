@@ -7,7 +7,7 @@ stop    commands ─▶ watcher ─▶ sender, which finishes what is in flight 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -139,11 +139,24 @@ async def build(config: Config, clock: Clock | None = None) -> AsyncIterator[App
 
 async def run(config: Config, stop: asyncio.Event, reload: asyncio.Queue[Config] | None = None) -> None:
     """Run the bot until `stop` is set, then finish what is in flight. Raises CannotRun."""
-    async with build(config) as app:
-        await app.tell_reach()
-        log.info("running", bot=app.bot.username, stories=len(config.stories))
-        await serve(app, stop, reload)
+    async with AsyncExitStack() as stack:
+        if app := await _unless_stopped(stack.enter_async_context(build(config)), stop):
+            await app.tell_reach()
+            log.info("running", bot=app.bot.username, stories=len(config.stories))
+            await serve(app, stop, reload)
     log.info("stopped")
+
+
+async def _unless_stopped(starting: Coroutine[Any, Any, App], stop: asyncio.Event) -> App | None:
+    """The app once it has started: with Telegram away that takes for ever, and nobody wants to wait for it."""
+    tasks = (asyncio.create_task(starting), asyncio.create_task(stop.wait()))
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return tasks[0].result() if tasks[0].done() else None
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def serve(app: App, stop: asyncio.Event, reload: asyncio.Queue[Config] | None = None) -> None:
