@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application
 
 from bot.clock import Clock, SystemClock
@@ -23,7 +23,7 @@ from bot.commands.handlers import UPDATES, Answerer, fill_menu, register
 from bot.config import Config, StoryConfig
 from bot.delivery import errors
 from bot.delivery.limits import Limits
-from bot.delivery.telegram import Messenger
+from bot.delivery.telegram import Messenger, classify
 from bot.hooks import Hooks, listening
 from bot.intake import Intake
 from bot.notices import Notices
@@ -214,8 +214,9 @@ async def _connect(application: AnyApplication, clock: Clock) -> None:
             return
         except InvalidToken as error:
             raise CannotRun(f"Telegram does not accept the token: {errors.WrongToken.__doc__}") from error
-        except NetworkError as error:
-            wait = next(waits, wait)
+        except TelegramError as error:
+            asked = classify(error)
+            wait = max(next(waits, wait), asked.seconds if isinstance(asked, errors.Wait) else 0.0)
             log.warning("telegram_not_reached", reason=error.message, retry_in=wait)
             await clock.sleep(wait)
 
