@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,7 @@ log = structlog.get_logger(__name__)
 
 FINISH_WITHIN = 10.0  # seconds, for what is in flight at the end
 LONG_WAIT = 60.0  # seconds until the last chat has an entry; from here on a channel is the better way
+POLLING = "Updater:start_polling:polling_task"  # python-telegram-bot's name for it
 RETRY_START = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -58,6 +59,7 @@ class App:
     sender: Sender
     watcher: Watcher
     bot: Bot
+    polling: asyncio.Task[Any] | None = None
 
     async def read_stories(self, config: Config) -> None:
         """Watch the configuration's stories, and no others; what is no longer named keeps its archive."""
@@ -134,6 +136,7 @@ async def build(config: Config, clock: Clock | None = None) -> AsyncIterator[App
         await stack.enter_async_context(listening(Hooks(database, intake, clock, config), config))
         stack.push_async_callback(_stop_answering, application)
         await _start_answering(application, config.telegram.admins)
+        app.polling = _polling()
         yield app
 
 
@@ -161,7 +164,7 @@ async def _unless_stopped(starting: Coroutine[Any, Any, App], stop: asyncio.Even
 
 async def serve(app: App, stop: asyncio.Event, reload: asyncio.Queue[Config] | None = None) -> None:
     """Read and send until `stop` is set or one of the loops ends with an error."""
-    loops = [asyncio.create_task(app.watcher.run()), asyncio.create_task(app.sender.run())]
+    loops = [asyncio.create_task(each) for each in (app.watcher.run(), app.sender.run(), _listen(app))]
     if reload is not None:
         loops.append(asyncio.create_task(_reload(app, reload)))
     stopped = asyncio.create_task(stop.wait())
@@ -173,6 +176,17 @@ async def serve(app: App, stop: asyncio.Event, reload: asyncio.Queue[Config] | N
         raise CannotRun(str(error)) from error
     finally:
         await _finish(app, [*loops, stopped])
+
+
+async def _listen(app: App) -> None:
+    """Raises WrongToken where Telegram takes the token back: polling then ends for good, and tells nobody."""
+    if app.polling is None:
+        await asyncio.Event().wait()
+        return
+    try:
+        await asyncio.shield(app.polling)
+    except InvalidToken as error:
+        raise errors.WrongToken(errors.WrongToken.__doc__) from error
 
 
 async def _finish(app: App, tasks: list[asyncio.Task[Any]]) -> None:
@@ -235,9 +249,15 @@ async def _start_answering(application: AnyApplication, admins: Sequence[int]) -
 
 async def _stop_answering(application: AnyApplication) -> None:
     if application.updater is not None and application.updater.running:
-        await application.updater.stop()
+        with suppress(InvalidToken):  # where that has ended polling it is raised again
+            await application.updater.stop()
     if application.running:
         await application.stop()
+
+
+def _polling() -> asyncio.Task[Any] | None:
+    """The updater's own task, which it shows to nobody."""
+    return next((task for task in asyncio.all_tasks() if task.get_name() == POLLING), None)
 
 
 def _polling_failed(error: TelegramError) -> None:

@@ -65,7 +65,7 @@ class Outcome:
 def environment(**more: str) -> dict[str, str]:
     """Ours, without what could configure Dateline or colour its output."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATELINE_", "COV_", "FORCE_"))}
-    return {**kept, "COLUMNS": "200", "TERM": "dumb", **more}
+    return {**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "TERM": "dumb", **more}
 
 
 def dateline(
@@ -152,6 +152,7 @@ class Running:
         )
         running = cls(process)
         running._readers = [asyncio.create_task(running._read_log()), asyncio.create_task(running._read_out())]
+        running._readers[0].add_done_callback(lambda _: running._changed.set())
         return running
 
     async def _read_log(self) -> None:
@@ -159,7 +160,6 @@ class Running:
         async for line in self.process.stderr:
             self.lines.append(line.decode())
             self._changed.set()
-        self._changed.set()
 
     async def _read_out(self) -> None:
         assert self.process.stdout is not None
@@ -181,7 +181,7 @@ class Running:
         try:
             async with asyncio.timeout(30):
                 while len(found := [line for line in self.events(name) if where(line)]) < times:
-                    assert self.process.returncode is None, self.err
+                    assert not self._readers[0].done(), f"it has ended:\n{self.err}"
                     self._changed.clear()
                     await self._changed.wait()
                 return found[-1]
