@@ -52,11 +52,11 @@ FORMATS: dict[str, Format] = {
     "wordpress": wordpress,
     "sourcefabric": sourcefabric,
     "jsonfeed": jsonfeed,
+    "jsonld": jsonld,
     "jsonl": jsonl,
     "rss": rss,
     "atom": atom,
     "amp": amp,
-    "jsonld": jsonld,
     "text": text,
 }
 

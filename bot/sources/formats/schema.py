@@ -136,10 +136,11 @@ def keys_of(updates: Sequence[object], address: str) -> list[str]:
 
 
 def _id_of(update: object) -> str:
-    whole = exact.key_of(text_at(update, "@id"))
-    if whole.startswith("_:"):
+    given = text_at(update, "@id")
+    if given.startswith("_:"):  # a name that is good for this document only
         return ""
-    return whole.rpartition("#")[2] if "#" in whole else whole
+    key = exact.key_of(given)
+    return key if key != given or "#" not in key else key.rpartition("#")[2]
 
 
 def _fragment(update: object, address: str) -> str:
