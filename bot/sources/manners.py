@@ -62,7 +62,8 @@ class Manners:
         now = self._clock.now()
         start = max(now, host.free_at or now)
         host.free_at = start + (timedelta() if _is_loopback(name) else GAP)
-        await self._clock.sleep((start - now).total_seconds())
+        if start > now:
+            await self._clock.sleep((start - now).total_seconds())
 
 
 def _is_loopback(name: str) -> bool:

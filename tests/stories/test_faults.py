@@ -153,7 +153,7 @@ async def test_who_comes_back_gets_edits_and_one_recap(news: Newsroom, ann: Chat
     assert "Two people are" in fire.text
     assert fire.edits == 1
     assert water.edits == 0
-    assert greeting.text.startswith("DatelineBot")
+    assert greeting.text.startswith("Dateline")
     assert recap.text.startswith("3 updates since your last message:")
     assert [recap.text.count(f"News of minute {minute}") for minute in (30, 31, 32)] == [1, 1, 1]
     news.page.publish("19:40 GMT", WIND)
