@@ -3,7 +3,8 @@
 find        a text's quotes and their speakers: the way through the other files
 reader      whose each quoted string is              tweets             who wrote an embedded tweet
 marks       quote marks to quoted strings        tokens, sentences   what stands around them
-capitals    chains of capitalised words          roles               the words that say who somebody is
+capitals    chains of capitalised words          titles              where in them a name begins
+roles       the words that say who somebody is   asides              what stands behind a name
 mentions    who is spoken of in a sentence       clauses, cues       who speaks in it
 cast        which mentions are one               memory              pronouns, nominals, who goes on speaking
 speakers    the register of a story              search              finding a speaker by a few letters

@@ -129,7 +129,8 @@ class Cast:
         if not role or not owner or owner[0] not in ("the", "its", "their"):
             return role
         rest = role.replace("’", "'").partition("'s " if len(owner) > 1 else " ")[2]
-        for body in reversed(self._bodies):
+        known = [entity for entity in self.entities if entity.position is not None and entity.is_person is False]
+        for body in [*reversed(self._bodies), *(known if len(owner) > 1 else ())]:
             if rest and (len(owner) == 1 or owner[-1] in fold(body.printed).split()):
                 return f"{rest}, {body.printed}"
         return role

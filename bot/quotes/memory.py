@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.quotes.cast import Cast, Entity, is_place
 from bot.quotes.fold import fold
 from bot.quotes.mentions import FIRST_AND_SECOND, Mention
-from bot.quotes.words import ORG_NOUNS, Gender, listed, noun_gender
+from bot.quotes.words import ORG_NOUNS, PEOPLES, Gender, listed, noun_gender
 
 FAR = 12  # sentences after which a pronoun no longer reaches back
 SPOKESMEN = listed("spokesman spokeswoman spokesperson")
@@ -91,7 +91,7 @@ class Memory:
         entity.count += 1
         if mention.is_subject:
             entity.subject = self.now
-            if entity.is_person:
+            if entity.is_person or (entity.is_person is None and entity.count > 1 and not is_place(entity.name)):
                 self.topic, self.topic_at, self.topic_in = entity, self.now, paragraph
 
     # --- resolving --------------------------------------------------------------------------------------------------
@@ -164,6 +164,13 @@ class Memory:
     def _office(self, mention: Mention) -> Entity | None:
         if mention.is_plural:
             return None
+        if (
+            mention.is_definite
+            and mention.noun in PEOPLES
+            and self.topic is not None
+            and self.now - self.topic.seen <= 1
+        ):
+            return self.topic  # "the Kentucky Republican": a mere description
         if mention.is_definite:
             holders = self._holders(mention)
             if holders:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from bot.quotes import capitals, roles
+from bot.quotes import asides, capitals, roles
 from bot.quotes.capitals import Chain
 from bot.quotes.tokens import Sentence, Token
 from bot.quotes.words import (
@@ -152,9 +152,9 @@ def _outermost(found: list[Mention]) -> Iterator[Mention]:
 def _named(text: str, tokens: list[Token], chain: Chain) -> Mention:
     before = roles.before(text, tokens, chain) if chain.is_person is not False else None
     behind = (
-        roles.behind(text, tokens, chain.end) if chain.is_person is not False else roles.relative(tokens, chain.end)
+        asides.behind(text, tokens, chain.end) if chain.is_person is not False else asides.relative(tokens, chain.end)
     )
-    role = (before and before.text) or chain.title_role or behind.text or roles.predicate(text, tokens, behind.end)
+    role = (before and before.text) or chain.title_role or behind.text or asides.predicate(text, tokens, behind.end)
     start, owner = before.start if before else chain.start, before.owner if before else ""
     if before is None and chain.title_role:
         start, owner = roles.phrase_start(text, tokens, chain.start)
@@ -198,7 +198,7 @@ def _pronouns(tokens: list[Token]) -> list[Mention]:
                     kind="pronoun",
                     start=index,
                     end=index + 1,
-                    after=roles.relative(tokens, index + 1).end,
+                    after=asides.relative(tokens, index + 1).end,
                     noun=base,
                     gender=gender,
                     is_person=True if gender else None,
@@ -254,7 +254,7 @@ def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> M
         kind="nominal",
         start=start,
         end=end,
-        after=roles.relative(tokens, end).end,
+        after=asides.relative(tokens, end).end,
         role=None,
         noun=token.low,
         gender=noun_gender(token.low),

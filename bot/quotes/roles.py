@@ -5,28 +5,23 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.quotes.capitals import Chain, is_capital
-from bot.quotes.cues import NEAR_QUOTES, SPEECH
+from bot.quotes.cues import NEAR_QUOTES
 from bot.quotes.firstnames import is_first_name
 from bot.quotes.fold import fold
-from bot.quotes.tokens import DASHES, Token
+from bot.quotes.tokens import Token
 from bot.quotes.words import (
-    AUXILIARIES,
-    CONJUNCTIONS,
     DETERMINERS,
     FUNCTION,
     ORG_NOUNS,
     PLURAL_PERSONS,
-    PREPOSITIONS,
     TIMES,
     is_person_noun,
     listed,
 )
 
-MOST_ASIDES = 4  # behind one name
 LONGEST = 9  # words of a role before a name
 FEW = 4  # of a role that no list has
 PLAIN_CUES = listed("said says added told adds tells wrote writes asked asks warned explained")
-FURTHEST = 40  # tokens of an apposition or a relative clause
 POSSESSIVE = listed("his her its their our my your")
 MODIFIERS = listed(
     "acting managing founding retired elected appointed leading presiding sitting outgoing incoming red united"
@@ -36,21 +31,12 @@ PASTS = listed(  # verbs that end in nothing that tells them
     "met saw left won beat lost took held led ran came became got kept sent paid built fought brought bought caught "
     "drew drove fell flew grew let quit rode rose sat sold set sought spent stood struck threw wore"
 )
-BEING = listed(
-    "is was has had been resigned quit appointed named elected confirmed served serves installed reappointed"
-)
-RELATIVES = listed("who whose which whom where")
 
 
 class Before(NamedTuple):
     text: str
     start: int
     owner: str
-
-
-class Behind(NamedTuple):
-    text: str  # "" for a relative clause
-    end: int
 
 
 def before(text: str, tokens: list[Token], chain: Chain) -> Before | None:
@@ -69,7 +55,8 @@ def before(text: str, tokens: list[Token], chain: Chain) -> Before | None:
     printed = text[tokens[start].start : tokens[at].end]
     if chain.title_role:
         printed = f"{printed} {chain.title_role}"
-    return Before(without_article(printed), start, owner)
+    is_unnamed = owner.lower().startswith("the ") and owner[4:].islower()  # "the authority's chief engineer"
+    return Before(printed if is_unnamed else without_article(printed), start, owner)
 
 
 def _unlisted(text: str, tokens: list[Token], chain: Chain) -> Before | None:
@@ -197,117 +184,6 @@ def _is_verb(low: str) -> bool:
         return True
     base = NEAR_QUOTES.get(low)
     return base is not None and (low != base or base in ("say", "tell", "think", "believe"))
-
-
-def behind(text: str, tokens: list[Token], at: int) -> Behind:
-    """What stands behind a name before the sentence goes on: "(D-Md.), chair of the committee, who is 54,"."""
-    role, end = "", at
-    for _ in range(MOST_ASIDES):
-        aside = _aside(text, tokens, end)
-        if aside.end == end:
-            break
-        role, end = role or aside.text, aside.end
-    return Behind(role, end)
-
-
-def predicate(text: str, tokens: list[Token], at: int) -> str | None:
-    """What a name is said to be: "has resigned as business secretary", "is the club's captain"."""
-    while at < len(tokens) and tokens[at].low in BEING:
-        at += 1
-    if at + 1 >= len(tokens) or tokens[at].low not in ("as", "the") or tokens[at - 1].low not in BEING:
-        return None
-    begin = at + 1 if tokens[at].low == "the" or tokens[at + 1].low == "the" else at
-    begin = begin if tokens[begin].low not in ("as", "the") else begin + 1
-    head = _role_noun(tokens, begin, min(len(tokens), begin + FEW)) if begin < len(tokens) else None
-    return text[tokens[begin].start : tokens[head].end] if head is not None else None
-
-
-def _aside(text: str, tokens: list[Token], at: int) -> Behind:
-    """One apposition, relative clause or bracket; the comma that closed the one before can open it."""
-    if at >= len(tokens):
-        return Behind("", at)
-    if tokens[at].text in (",", "("):
-        return _apposition(text, tokens, at) or relative(tokens, at)
-    if at and tokens[at - 1].text == "," and tokens[at].low in RELATIVES:
-        more = relative(tokens, at - 1)
-        return more if more.end > at else Behind("", at)
-    if at and tokens[at - 1].text == "," and tokens[at].low in DETERMINERS:
-        return _apposition(text, tokens, at - 1) or Behind("", at)
-    return relative(tokens, at)
-
-
-def _apposition(text: str, tokens: list[Token], at: int) -> Behind | None:
-    """ ", spokesman for the committee,", ", 54, a baker,", "(a baker)"."""
-    closing = ")" if tokens[at].text == "(" else ","
-    begin = at + 1
-    if closing == "," and begin + 1 < len(tokens) and tokens[begin].word.isdigit() and tokens[begin + 1].text == ",":
-        begin += 2
-    end = _closing(tokens, begin, closing)
-    if _role_noun(tokens, begin, end) is None:
-        return None
-    printed = text[tokens[begin].start : tokens[end - 1].end]
-    is_closed = end < len(tokens) and tokens[end].text == closing
-    return Behind(without_article(printed), end + 1 if is_closed else end)
-
-
-def _closing(tokens: list[Token], begin: int, closing: str) -> int:
-    """The token that closes what was opened; else the end of the sentence or of what can be an aside."""
-    for at in range(begin, min(begin + FURTHEST, len(tokens))):
-        token = tokens[at]
-        if token.text == closing or token.quote is not None or _is_stop(tokens, at) or token.text in DASHES - {"-"}:
-            return at
-    return min(begin + FURTHEST, len(tokens))
-
-
-def _role_noun(tokens: list[Token], begin: int, end: int) -> int | None:
-    """The noun that makes a stretch a role: before any verb or preposition."""
-    for at in range(begin, min(end, begin + LONGEST)):
-        token = tokens[at]
-        if not token.is_word or token.low in PREPOSITIONS or token.low in AUXILIARIES or token.low in RELATIVES:
-            return None
-        if token.low in SPEECH and not is_person_noun(token.low):
-            return None
-        if (at > begin and token.low in CONJUNCTIONS) or token.low in ("he", "she", "they", "it", "i", "we"):
-            return None
-        if (is_person_noun(token.low) or token.low in PLURAL_PERSONS) and not token.is_possessive:
-            if at + 1 < end and tokens[at].is_cap and is_first_name(fold(tokens[at + 1].word)):
-                return None  # "X, Mayor Y and Z": another person
-            return at
-    return None
-
-
-def relative(tokens: list[Token], at: int) -> Behind:
-    """Passes over a relative clause or a short aside between commas, brackets or dashes, if one begins at `at`."""
-    if at + 1 >= len(tokens) or (tokens[at].text not in (",", "(") and tokens[at].text not in DASHES):
-        return Behind("", at)
-    opening = tokens[at].text
-    closing = {"(": ")"}.get(opening, opening)
-    end = _closing_like(tokens, at + 1, closing)
-    if end is None or end + 1 >= len(tokens):
-        return Behind("", at)
-    first = tokens[at + 1].low
-    is_aside = opening != "," or first in RELATIVES or first in PREPOSITIONS or first.isdigit() or first.endswith("ing")
-    is_aside = is_aside or first in DETERMINERS - {"this", "that", "these", "those"}
-    is_aside = is_aside or (end - at <= 5 and first not in ("and", "but", "or"))
-    return Behind("", end + 1) if is_aside else Behind("", at)
-
-
-def _closing_like(tokens: list[Token], begin: int, closing: str) -> int | None:
-    for at in range(begin, min(begin + FURTHEST, len(tokens))):
-        token = tokens[at]
-        if token.text == closing:
-            following = tokens[at + 1] if at + 1 < len(tokens) else None
-            if closing != "," or following is None or not following.is_cap or following.low in FUNCTION:
-                return at
-        if token.quote is not None or _is_stop(tokens, at):
-            return None
-    return None
-
-
-def _is_stop(tokens: list[Token], at: int) -> bool:
-    """A mark that ends a clause; a full stop inside a sentence belongs to an abbreviation."""
-    text = tokens[at].text
-    return text in ";:!?" if text != "." else at + 1 == len(tokens)
 
 
 def attached(text: str, tokens: list[Token], at: int, covered: set[int]) -> tuple[int, str]:

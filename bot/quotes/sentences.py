@@ -28,6 +28,7 @@ TEASER = re.compile(
     r"(?: more| also)?\s*[:|]",
     re.IGNORECASE,
 )
+DATELINE = 16  # tokens of a dateline at most
 LONGEST = 150  # tokens of a sentence; what is longer is no prose, and is cut
 CLOSERS = frozenset(")]\"”’'»*_")
 
@@ -50,10 +51,20 @@ def sentences(text: str, parts: list[Paragraph], strings: list[Quoted], skip: li
         split = _split(text, tokens, strings)
         teaser = TEASER.match(text, part.start, part.end) is not None
         aside = teaser or _is_aside(text, part, split)
-        for index, group in enumerate(split):
+        for index, group in enumerate((_without_dateline(split[0]), *split[1:]) if split else ()):
             reader.sentences.append(Sentence(group, number, index == 0, aside, teaser, _is_headline(group)))
         number += not aside
     return reader.sentences
+
+
+def _without_dateline(group: list[Token]) -> list[Token]:
+    """ "GENEVA, July 25 (Reuters) - The talks ...": where a report comes from is no part of its first sentence."""
+    for at, token in enumerate(group[:DATELINE]):
+        if token.quote is not None:
+            break
+        if at > 2 and token.text in DASHES and group[at - 1].text == ")" and at + 1 < len(group):
+            return group[at + 1 :]
+    return group
 
 
 def _tokens(reader: _Reader, start: int, end: int, skip: list[tuple[int, int]]) -> list[Token]:

@@ -139,7 +139,16 @@ PERSON_NOUNS = (
         "hacker climber hiker hunter fisherman sculptor curator librarian archivist biologist chemist physicist "
         "astronaut cosmonaut ecologist meteorologist geologist cardiologist lecturer instructor tutor trainer tsar "
         "czar dictator strongman warlord peacemaker mediator rapporteur ombudsperson pundit operative surrogate "
-        "lobbyist donor fundraiser voter"
+        "lobbyist donor fundraiser voter graduate alumnus pensioner retiree grandparent carer caregiver shopper "
+        "passenger commuter skier surfer swimmer runner rider racer boxer bowler batter golfer opener homeowner "
+        "landowner eyewitness bystander onlooker forecaster geographer barrister solicitor magistrate juror detainee "
+        "hostage prisoner inmate evacuee taoiseach tanaiste tánaiste vicar mufti patriarch headteacher headmaster "
+        "headmistress provost vice-chancellor warden conductor vocalist publicist agent referee umpire linesman "
+        "defence-minister co-chair co-chairman co-leader co-owner co-author co-director frontbencher backbencher "
+        "peer landlord landlady bookmaker trawlerman skipper captain harbourmaster harbormaster lifeguard "
+        "lifeboatman coastguard stewardess steward hiker camper festivalgoer concertgoer shareholder whistleblower "
+        "prosecutor-general emir sultan caliph pontiff laureate medallist medalist sprinter keeper winger fullback "
+        "flanker fly-half scrum-half prop hooker lineman receiver cornerback linebacker infielder outfielder"
     )
 )
 NOT_PERSONS = listed(

@@ -107,6 +107,64 @@ CASES: dict[str, tuple[str, Said]] = {
         '"a matter of weeks at most".',
         [("a matter of weeks", None)],
     ),
+    "a role of no list": (
+        '"The wind is turning west," harbour master Tomás Belling said.',
+        [("The wind", "Tomás Belling")],
+    ),
+    "a role of no list, in front": (
+        'Harbour master Tomás Belling said: "The wind is turning west."',
+        [("The wind", "Tomás Belling")],
+    ),
+    "a surname with small particles": (
+        '"This is what the spillways are for," van der Heyl has said.',
+        [("This is what", "van der Heyl")],
+    ),
+    "a document in a relative clause": (
+        "The river will rise, according to a bulletin issued by the Meteorological Institute, which speaks of "
+        '"a long and flat wave rather than a sudden one."',
+        [("a long and flat", "Meteorological Institute")],
+    ),
+    "somebody unnamed with more words is nobody": (
+        '"We will leave at dawn," said Anna Kovac.\n\n"It is a nightmare for us," a woman behind her in the line said.',
+        [("We will leave", "Anna Kovac"), ("It is a nightmare", None)],
+    ),
+    "one of a party is nobody": (
+        'Anna Kovac spoke first.\n\n"It is a nightmare for us," said a Texas Republican.',
+        [("It is a nightmare", None)],
+    ),
+    "a compatriot": (
+        'Coach Ben Abara was furious.\n\n"We were robbed tonight, again," the Spaniard said.',
+        [("We were robbed", "Ben Abara")],
+    ),
+    "to a paper is not the paper": (
+        'Anna Kovac, speaking to Sky Radio: "We will leave at dawn."',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "on a subject, by who is being heard": (
+        'Anna Kovac: "We will leave at dawn."\n\nOn Ben Abara\'s plan: "It is a fine plan, really."',
+        [("We will leave", "Anna Kovac"), ("It is a fine", "Anna Kovac")],
+    ),
+    "a byline": (
+        'Anna Kovac\nFormer captain on Radio 5\n\n"We should have won that one."',
+        [("We should have", "Anna Kovac")],
+    ),
+    "a party and a state": (
+        'Rep. Anna Kovac (D-N.Y.) reacted to the news, saying: "We will leave at dawn."',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "a place behind a place": (
+        'Anna Kovac of Columbia, South Carolina, says she will "never ever leave this town".',
+        [("never ever leave", "Anna Kovac")],
+    ),
+    "a dateline": (
+        'GENEVA, July 25 (UPI) - Anna Kovac released a statement on Monday, offering "a deep and sincere apology".',
+        [("a deep and sincere", "Anna Kovac")],
+    ),
+    "a shadow minister is no minister": (
+        "Claire Kovac has resigned as business secretary.\n\nTom Abara, the shadow business secretary, was pleased.\n\n"
+        'The former business secretary wrote that she had become "a distraction from our work".',
+        [("a distraction", "Claire Kovac")],
+    ),
     # --- one speaker, several strings ---
     "a split quote": (
         '"We will leave," Anna Kovac said, "and we will not come back."',

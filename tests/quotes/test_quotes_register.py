@@ -139,6 +139,28 @@ def test_role_cue_kind_and_confidence() -> None:
     assert (partial.role, partial.cue, partial.kind, partial.confidence) == (None, "She called", "partial", "resolved")
 
 
+def test_the_cue_of_a_pronoun_is_its_own() -> None:
+    text = 'Minister Anna Kovac came. She noted that all was well, adding that "the work is not easy at all".'
+    (quote,) = find_quotes(text).quotes
+    assert (quote.speaker, quote.cue, quote.confidence) == ("Anna Kovac", "She noted", "resolved")
+
+
+def test_a_role_tells_whose_it_is() -> None:
+    said = "The gates are open, the authority's chief engineer, Tomas van der Heyl, said."
+    (known,) = find_quotes(f"The Velm Dams Authority met at noon. {said}").register.speakers
+    (unknown,) = find_quotes(said).register.speakers
+    body = told('"All is well," the Velm Dams Authority said. "Really all of it."')
+    later = find_quotes(said, register=body).register.speakers[-1]
+    assert later.role == "chief engineer, Velm Dams Authority"
+    assert (known.role, unknown.role) == ("chief engineer, Velm Dams Authority", "the authority's chief engineer")
+
+
+def test_a_small_surname_is_the_one_of_the_story() -> None:
+    register = told("Engineer Tomas van der Heyl arrived.")
+    (quote,) = find_quotes('"All is well for now," van der Heyl has said.', register=register).quotes
+    assert (quote.speaker, quote.confidence) == ("Tomas van der Heyl", "explicit")
+
+
 def test_a_quote_reopened_at_each_paragraph_is_one() -> None:
     text = 'Anna Kovac said: "We will leave at dawn.\n\n"We will not come back.\n\n"That is all I have to say."'
     (quote,) = find_quotes(text).quotes
