@@ -131,6 +131,9 @@ def _new(entity: Entity, taken: set[str], at: datetime | None) -> Speaker:
 
 
 def _fuller(speaker: Speaker, entity: Entity, taken: set[str], at: datetime | None) -> Speaker:
+    news = entity.printed != speaker.name or len(entity.aliases) > len(speaker.aliases)
+    if not news and len(entity.roles) == len(speaker.roles) and (speaker.gender or not entity.gender):
+        return speaker
     name = entity.printed if entity.printed not in taken else speaker.name
     known = {role.role for role in speaker.roles}
     roles = [*speaker.roles, *(SeenRole(role=role, seen_at=at) for role in entity.roles if role not in known)]
