@@ -176,7 +176,7 @@ HOSTILE: dict[str, Answer] = {
     "a bomb": says(gzip.compress(bytes(50_000_000)), Content_Encoding="gzip"),
     "endless": endless,
     "round and round": round_and_round,
-    "100,000 nested tags": says(b"<html><body>" + b"<div>" * 100_000 + b"19:10 GMT", Content_Type="text/html"),
+    "100,000 nested tags": says(b"<html><body>" + b"<div>" * 100_000 + b"Words.", Content_Type="text/html"),
     "100,000 brackets": says(b"[" * 100_000, Content_Type="application/json"),
     "an entity bomb": says(
         b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "' + b"x" * 1000 + b'">'
@@ -222,6 +222,20 @@ async def test_hostile_answers_change_nothing_and_are_named(storm: tuple[Newsroo
     serve(says(GOOD.replace(b"near", b"here")))
     await news.reads(minutes=2)
     assert (await story_of(news, "storm")).failures == 0
+
+
+async def test_an_entry_under_100_000_tags_is_an_entry_or_a_warning(storm: tuple[Newsroom, Serve]) -> None:
+    news, serve = storm
+    before = await story_of(news, "storm")
+    serve(says(b"<html><body>" + b"<div>" * 100_000 + b"<p>19:10 GMT Words.", Content_Type="text/html"))
+    await news.reads()
+    async with news.app.database.read() as connection:
+        now = await entries.known(connection, before.id)
+    assert {"The storm is near.", "Ferries stay in port."} <= {entry.text for entry in now}
+    assert all(entry.standing is Standing.SHOWN for entry in now)
+    after = await story_of(news, "storm")
+    assert after.next_poll_at is not None
+    assert after.next_poll_at > news.clock.now() - timedelta(seconds=1)
 
 
 async def test_a_slow_source_delays_no_other(tmp_path: Path) -> None:
