@@ -11,7 +11,7 @@ from chromium import ARGUMENTS, EXECUTABLE
 from playwright.sync_api import Browser, Page, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
-TOP_OF_PICTURE = "Correction to 20:20"
+TOP_OF_PICTURE = "21:22 GMT"
 
 
 def main() -> None:
