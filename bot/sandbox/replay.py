@@ -89,7 +89,7 @@ def _steps(head: str, page: Sequence[_Block]) -> Iterator[Step]:
         yield Step(_page(head, page, shown), f"{block.stamp}  published")
         for changed in order:
             for when, raw, words in changed.changes:
-                if when == block.stamp:
+                if when == block.stamp and shown.get(id(changed), raw) != raw:  # a clock may strike twice
                     shown[id(changed)] = raw
                     yield Step(_page(head, page, shown), f"{changed.stamp}  {words}")
 
