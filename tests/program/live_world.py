@@ -10,8 +10,9 @@ from aiohttp import web
 from program_harness import Running
 
 from bot.sandbox import Chat, Sandbox
-from storage import models, stories, subscriptions
+from storage import stories
 from storage.database import Database
+from storage.schema import chats, subscriptions
 
 FAST = "rate = 1000\nchat_rate = 1000\ngroup_rate_per_minute = 6000\n"
 
@@ -96,16 +97,15 @@ class World:
         before = page.asked
         await self.sandbox.until(lambda: page.asked >= before + times)
 
-    async def follows(self, chats: Iterable[Chat], slug: str = "harbour") -> None:
-        """Write subscriptions into the database while the program does not run; they have had their welcome."""
+    async def follows(self, people: Iterable[Chat], slug: str = "harbour") -> None:
+        """Write subscriptions into the database before the program runs; they have had their welcome."""
         database = await Database.open(self.url)
         async with database.write() as connection:
             story = await stories.put(connection, slug, {"source": f"{self.sandbox.address}live/{slug}"})
-            for chat in chats:
-                await subscriptions.meet(connection, models.Chat(id=chat.id, type="private", title=chat.title))
-                await subscriptions.subscribe(connection, chat.id, 0, story.id)
-                [place] = await subscriptions.of_chat(connection, chat.id, 0)
-                await subscriptions.move(connection, place.id, place.cursor)
+            place = {"thread_id": 0, "story_id": story.id, "cursor": 0, "since": 0, "settings": {}}
+            ids = [chat.id for chat in people]
+            await connection.execute(chats.insert(), [{"id": one, "type": "private"} for one in ids])
+            await connection.execute(subscriptions.insert(), [{"chat_id": one, **place} for one in ids])
         await database.close()
 
     def calls(self, method: str) -> int:
