@@ -155,8 +155,10 @@ async def _keep_story(
 
 
 def _state(story: Story, understood: archive.Understood) -> StoryState:
-    """What the page says; where it says nothing, a closed story opens again when something new comes."""
-    said = understood.page.ended if understood.page is not None else None
-    if said is not None:
-        return StoryState.ENDED if said else StoryState.LIVE
+    """Ended once the page says so; open again when something new comes and the page does not say that it is over.
+
+    That a page calls itself live opens nothing: an administrator may have closed the story.
+    """
+    if understood.page is not None and understood.page.ended:
+        return StoryState.ENDED
     return StoryState.LIVE if understood.news else story.state

@@ -84,9 +84,9 @@ async def test_what_the_listener_refuses(news: Newsroom) -> None:
 
 async def test_health_tells_when_each_story_was_read(news: Newsroom) -> None:
     await news.opens()
-    async with aiohttp.ClientSession() as session:
-        async with session.get(f"http://{news.config().http.listen}/health") as answer:
-            health = await answer.json()
+    address = f"http://{news.config().http.listen}/health"
+    async with aiohttp.ClientSession() as session, session.get(address) as answer:
+        health = await answer.json()
     assert health["stories"] == [
         {
             "story": SLUG,
