@@ -308,6 +308,7 @@ async def test_peace_for_a_host_is_peace_from_all_its_stories(desk: Newsroom, an
     assert story.failures == 0
     assert story.next_poll_at is not None
     assert timedelta(minutes=9) < story.next_poll_at - desk.clock.now() < timedelta(minutes=11)
+    del other.serve  # else whichever is read first decides whether the host is held again
     await desk.reads(minutes=12)
     assert desk.page.requests == requests + 1
 
