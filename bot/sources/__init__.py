@@ -20,6 +20,7 @@ from bot.sources.formats import (
     bbc,
     guardian,
     guardian_api,
+    htmlclocks,
     jsonfeed,
     jsonl,
     jsonld,
@@ -57,6 +58,7 @@ FORMATS: dict[str, Format] = {
     "rss": rss,
     "atom": atom,
     "amp": amp,
+    "htmlclocks": htmlclocks,
     "text": text,
 }
 

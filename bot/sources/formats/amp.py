@@ -14,7 +14,7 @@ from bot.sources.formats.building import build
 from bot.sources.hypertext.pages import canonical, page_text, title_of
 from bot.sources.hypertext.slices import is_whole, part, starts_with
 from bot.sources.hypertext.timed import timed
-from bot.sources.hypertext.tree import Element, tree
+from bot.sources.hypertext.tree import Element, outermost, tree
 from bot.sources.markup import web_address
 from bot.sources.moments import read_moment
 from bot.sources.richhtml import from_html
@@ -33,7 +33,7 @@ def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format
 
 def parse(data: bytes, context: Context) -> Page:
     html, warnings = page_text(data, context)
-    lists = [element for element in tree(html).descendants() if element.name == "amp-live-list"]
+    lists = outermost(tree(html), lambda element: element.name == "amp-live-list")
     if not lists:
         raise UnreadablePage(f"{context.address} has no amp-live-list.")
     address = canonical(html) or context.address

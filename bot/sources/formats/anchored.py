@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bot.sources.formats.building import common
-from bot.sources.hypertext.slices import part
+from bot.sources.hypertext.slices import part, starts_with
 from bot.sources.hypertext.timed import Timed, timed
 from bot.sources.hypertext.tree import tree
 from bot.sources.markup import Rich
@@ -69,9 +69,13 @@ def _completed(entry: ParsedEntry, piece: str, address: str, zone: str, *, is_da
     changes: dict[str, object] = {}
     if shown is not None and not is_dated:
         changes |= {"published_at": shown.moment, "stamp": shown.stamp}
-    rich = _same(entry.text, from_html(_rest(shown, top[0].outer(piece)), address))
+    whole = from_html(_rest(shown, top[0].outer(piece)), address)
+    rich = _same(entry.text, whole)
     if rich is not None:
         changes |= {"text": rich.text, "spans": rich.spans, "media": (*rich.media, *entry.media)}
+        heading = starts_with(whole, "heading")
+        if heading is not None and not entry.title and not rich.text.startswith(whole.text[: heading.end]):
+            changes["title"] = " ".join(whole.text[: heading.end].split())
     return entry.model_copy(update=changes) if changes else entry
 
 

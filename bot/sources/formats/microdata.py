@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sources.hypertext.tree import Element, tree
+from bot.sources.hypertext.tree import Element, outermost, tree
 from bot.sources.richhtml import plain
 
 _ADDRESSES = {
@@ -16,11 +16,13 @@ Item = dict[str, object]
 
 def postings(html: str) -> list[Item]:
     """All items of the type LiveBlogPosting."""
-    return [_item(element, html) for element in tree(html).descendants() if _type(element) == "LiveBlogPosting"]
+    return [_item(top, html) for top in outermost(tree(html), lambda element: _type(element) == "LiveBlogPosting")]
 
 
 def _type(element: Element) -> str:
-    return element.get("itemtype").split()[0].rpartition("/")[2] if element.get("itemtype").strip() else ""
+    if "itemtype" not in element.raw.lower():
+        return ""
+    return (element.get("itemtype").split() or [""])[0].rpartition("/")[2]
 
 
 def _item(top: Element, html: str) -> Item:

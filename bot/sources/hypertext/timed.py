@@ -42,9 +42,9 @@ def says_moment(element: Element) -> bool:
 
 def printed_moment(element: Element) -> str:
     """`<time datetime>`; also what other elements put into attributes of their own."""
-    if not element.raw or "=" not in element.raw:
-        return ""
     if element.name in ("abbr", "span"):
+        if "data-" not in element.raw:
+            return ""
         return element.get("data-datetime") or element.get("data-timestamp") or element.get("data-utime")
     return element.get("datetime")
 
@@ -58,7 +58,7 @@ def timed(element: Element, source: str, zone: str) -> Timed | None:
         return None
     box = _box(time, element, source)
     inner = source[element.inner_start : box.start] + source[box.end : element.inner_end] if box is not element else ""
-    return Timed(moment, _stamp(time, box, source), inner, _link(time, box))
+    return Timed(moment, _stamp(time, box, source) or f"{moment:%H:%M} GMT", inner, _link(time, box))
 
 
 def _box(time: Element, element: Element, source: str) -> Element:
@@ -74,11 +74,11 @@ def _box(time: Element, element: Element, source: str) -> Element:
 
 
 def _stamp(time: Element, box: Element, source: str) -> str:
-    """The clock that readers see, else the machine's words."""
+    """The clock that readers see, if there is one."""
     for words in (plain(source[time.inner_start : time.inner_end]), *_PIECES.split(source[box.start : box.end])):
         if words and (found := read_stamp(plain(words))) is not None:
             return found.clock.printed
-    return printed_moment(time)
+    return ""
 
 
 def _link(time: Element, box: Element) -> str | None:

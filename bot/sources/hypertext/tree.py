@@ -5,7 +5,7 @@ Elements deeper than any page nests them become children of the deepest one, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bot.sources.hypertext.tokens import VOID, attributes, tokens, words
 
@@ -79,6 +79,15 @@ def tree(html: str) -> Element:
             builder.finish(name, start, end)
     builder.close_all(len(html))
     return root
+
+
+def outermost(top: Element, is_wanted: Callable[[Element], bool]) -> list[Element]:
+    """The elements of a kind that stand in no other of it."""
+    found: list[Element] = []
+    for element in top.descendants():
+        if not (found and element.start < found[-1].end) and is_wanted(element):
+            found.append(element)
+    return found
 
 
 class _Builder:
