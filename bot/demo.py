@@ -22,13 +22,14 @@ from rich.console import Console
 
 from bot.app import App, CannotRun, build, serve
 from bot.config import Config
+from bot.exports.markdown import to_markdown
 from bot.sandbox import Sandbox
 from bot.sandbox.replay import Script, Step, read_script, replay
 from bot.sources import Context, read
 from bot.sources.encoding import decode
 from bot.sources.fetch import Fetcher
 from storage import stories, subscriptions
-from storage.models import Page, Story
+from storage.models import Entry, Page, Story
 
 SHIPPED = "demo"
 USUAL_PORT = 8086
@@ -171,23 +172,31 @@ def _summary(console: Console, app: App, sandbox: Sandbox) -> None:
 
 async def _page(name: str | None) -> tuple[str, Script | None, Page]:
     """The page's text, its script if it is ours, and the page read."""
-    context = _context(name or SHIPPED)
     if name is None:
         folder = resources.files("bot.sandbox") / "pages"
-        data = (folder / f"{SHIPPED}.md").read_bytes()
+        context, data = _context(SHIPPED), (folder / f"{SHIPPED}.md").read_bytes()
         script = read_script((folder / f"{SHIPPED}.toml").read_text(encoding="utf-8"))
-    else:
-        async with Fetcher(allow_private_addresses=True) as fetcher:
-            data = (await fetcher.get(name, base=Path.cwd())).data or b""
-        script = None
+        return decode(data, context)[0], script, read(data, context)
+    async with Fetcher(allow_private_addresses=True) as fetcher:
+        fetched = await fetcher.get(name, base=Path.cwd())
+    data, context = fetched.data or b"", _context(name, fetched.content_type)
     page = read(data, context)
     if not page.entries:
-        raise CannotRun(f"{name or SHIPPED} was read, but no entry was found in it: no line begins with a time.")
-    return decode(data, context)[0], script, page
+        raise CannotRun(f"{name} was read as {page.format}, but no entry was found in it.")
+    return decode(data, context)[0] if page.format == "text" else _as_text(page, context), None, page
 
 
-def _context(name: str) -> Context:
-    return Context(address=name, now=datetime.now(UTC))
+def _as_text(page: Page, context: Context) -> str:
+    """Any page as a text page, which is what a replay can show piece by piece; nothing of an entry is lost."""
+    story = Story(id=0, slug="live", title=page.title, source=context.address)
+    facts = {"number": 1, "story_id": 0, "at": context.now, "added_at": context.now}
+    shown = [entry.model_dump(exclude={"withdrawn"}) for entry in page.entries if not entry.withdrawn]
+    entries = [Entry.model_validate({**entry, **facts, "entry_id": place}) for place, entry in enumerate(shown)]
+    return to_markdown(story, entries)
+
+
+def _context(name: str, content_type: str | None = None) -> Context:
+    return Context(address=name, now=datetime.now(UTC), content_type=content_type)
 
 
 async def _listen(sandbox: Sandbox, port: int | None) -> None:

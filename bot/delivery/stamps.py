@@ -28,6 +28,7 @@ _MONTHS = [  # not strftime: it follows the machine's language
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 ]
+_RELATIVE = re.compile(r"\bago\b", re.IGNORECASE)
 _LONGEST = 40
 
 
@@ -74,9 +75,9 @@ class Manner:
 
 
 def stamp(content: Content) -> str:
-    """The page's own stamp, or one made in its place where it tells no clock ("2 minutes ago") or is no short line."""
+    """The page's own stamp, or its clock alone where it tells more ("20m ago (08:53 GMT)", a whole date) or none."""
     own = plain(content.stamp)
-    if _clock(content.stamp) is None:
+    if _clock(content.stamp) is None or _DATED.search(own) or _RELATIVE.search(own):
         return Manner.of(content).clock(content.published_at)
     return own
 
