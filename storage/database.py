@@ -11,6 +11,7 @@ timeout: so writes begin with BEGIN IMMEDIATE, and in one process they queue on 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from storage.errors import StorageError, sentence
 Result = TypeVar("Result")
 
 BUSY_SECONDS = 5
+DRIVER_THREAD = "_connection_worker_thread"  # aiosqlite's name for it
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
@@ -48,6 +50,7 @@ class Database:
 
         engine, place = _engine(url, busy_seconds, create)
         database = cls(engine, place)
+        others = set(threading.enumerate())
         try:
             async with database.write() as connection:
                 await connection.run_sync(upgrade, place)
@@ -55,6 +58,7 @@ class Database:
                     await connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
         except sa.exc.SQLAlchemyError as error:
             await engine.dispose()
+            await _let_driver_end(others)
             raise StorageError(sentence(error, place)) from error
         except BaseException:
             await engine.dispose()
@@ -91,6 +95,13 @@ class Database:
         may be run again if a neighbour's failed, so it must have no effect but on the connection.
         """
         return await self._batches.run(work)
+
+
+async def _let_driver_end(others: set[threading.Thread]) -> None:
+    """A connection that failed ends in the driver's own thread, which reports to our loop: while there is one."""
+    for thread in set(threading.enumerate()) - others:
+        if DRIVER_THREAD in thread.name:
+            await asyncio.to_thread(thread.join, 1.0)
 
 
 def _engine(url: str, busy_seconds: float, create: bool) -> tuple[AsyncEngine, str]:

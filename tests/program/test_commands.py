@@ -123,7 +123,7 @@ def test_an_address_of_another_kind_is_refused(address: str) -> None:
         (["nonsense"], "No such command"),
         (["run", "--log-level", "loud"], "--log-level"),
         (["db", "nonsense"], "No such command"),
-        (["quotes"], "Missing argument"),
+        (["quotes"], "at least one file"),
         (["demo", "--speed", "0"], "--speed"),
         (["demo", "--port", "99999"], "--port"),
         (["demo", "--port", "-1"], "--port"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,14 @@ async def test_a_missing_folder(tmp_path: Path) -> None:
         == f"{place} cannot be opened: does its folder exist, and may it be written?"
     )
     assert not place.parent.exists()
+
+
+async def test_nothing_is_left_running_of_what_was_not_opened(tmp_path: Path) -> None:
+    """The driver's thread would report to a loop that is gone, and print that on standard error."""
+    before = set(threading.enumerate())
+    await _refusal(f"sqlite:///{tmp_path / 'no' / 'dateline.db'}")
+    left = set(threading.enumerate()) - before
+    assert [thread.name for thread in left if "_connection_worker" in thread.name] == []
 
 
 async def test_not_a_database(file: Path) -> None:
