@@ -6,6 +6,7 @@ formatter, and the secrets are taken out of the finished line: whatever wrote th
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from collections.abc import Sequence
@@ -26,7 +27,8 @@ class Redacting(logging.Formatter):
     def __init__(self, inner: logging.Formatter, secrets: Sequence[str]) -> None:
         super().__init__()
         self._inner = inner
-        self._secrets = [secret for secret in secrets if secret]
+        written = [json.dumps(secret, ensure_ascii=False)[1:-1] for secret in secrets]  # as a JSON line has it
+        self._secrets = [secret for secret in (*secrets, *written) if secret]
 
     def format(self, record: logging.LogRecord) -> str:
         line = self._inner.format(record)
