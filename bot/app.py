@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy.exc
 import structlog
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError
@@ -34,6 +35,7 @@ from bot.turn import Policy, Turns
 from bot.watch import Watcher
 from storage import stories, subscriptions
 from storage.database import Database
+from storage.errors import sentence
 
 log = structlog.get_logger(__name__)
 
@@ -199,8 +201,12 @@ async def _finish(app: App, tasks: list[asyncio.Task[Any]]) -> None:
 async def _reload(app: App, reload: asyncio.Queue[Config]) -> None:
     while True:
         config = await reload.get()
-        await app.read_stories(config)
-        log.info("stories_read_again", stories=len(config.stories))
+        try:
+            await app.read_stories(config)
+        except sqlalchemy.exc.OperationalError as error:
+            log.warning("stories_not_read", reason=sentence(error, app.database.place))
+        else:
+            log.info("stories_read_again", stories=len(config.stories))
 
 
 # --- Telegram -------------------------------------------------------------------------------------------------------

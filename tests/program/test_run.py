@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
+from contextlib import closing
 
 import pytest
 from live_world import World, showing
@@ -105,6 +107,19 @@ async def test_a_configuration_that_is_broken_while_it_runs_changes_nothing(worl
     line = await program.says("configuration_not_read")
     assert line["reason"].endswith("telegramm is not a key that Dateline knows.")
     await world.reads(world.harbour)
+    assert await program.stops() == 0
+
+
+async def test_a_database_that_is_locked_while_stories_are_read_again_ends_nothing(world: World) -> None:
+    program = await world.runs()
+    await program.says("story_read")
+    with closing(sqlite3.connect(world.folder / "dateline.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        program.signal(signal.SIGHUP)
+        line = await program.says("stories_not_read")
+    assert "is locked: another program is writing to it" in line["reason"]
+    program.signal(signal.SIGHUP)
+    await program.says("stories_read_again")
     assert await program.stops() == 0
 
 
