@@ -48,6 +48,12 @@ def _read(value: object, zone: str) -> datetime | None:
     if not isinstance(value, str) or len(value) > _LONGEST:
         return None
     words = value.strip()
+    if words[10:11] == "T" and words[4:5] == "-" and words[19:20] in ("", "Z", "+", "-", "."):
+        try:  # the plain form, ten times as fast
+            moment = datetime.fromisoformat(words)
+            return moment if moment.tzinfo else moment.replace(tzinfo=_zone(zone))
+        except ValueError:
+            pass
     if match := _ISO.fullmatch(words):
         return _of_iso(match, zone)
     if _DIGITS.fullmatch(words):

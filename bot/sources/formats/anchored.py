@@ -29,13 +29,14 @@ _ENOUGH = 60  # letters that tell that two texts are one
 def completed(entries: Sequence[ParsedEntry], html: str, address: str, zone: str) -> list[ParsedEntry]:
     """The entries with what their elements on the page tell beside."""
     keys = {entry.key for entry in entries if entry.key}
-    if not keys or not html:
+    one_date = common([entry.published_at for entry in entries]) if len(entries) > 2 else None
+    is_poor = one_date is not None or _are_bare(entries)
+    if not keys or not html or not (is_poor or (address and any(entry.url is None for entry in entries))):
         return list(entries)
     anchors = [match for match in _ID.finditer(html) if match["key"] in keys or match["id"] in keys]
     found = {match["key"] if match["key"] in keys else match["id"]: match for match in anchors}
     entries = [_addressed(entry, found, address) for entry in entries]
-    one_date = common([entry.published_at for entry in entries]) if len(entries) > 2 else None
-    if one_date is None and not _are_bare(entries):
+    if not is_poor:
         return entries
     ends = {one.start(): other.start() for one, other in pairwise(anchors)}
     pieces = {

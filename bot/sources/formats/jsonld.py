@@ -32,7 +32,7 @@ from storage.models import Media, Page, ParsedEntry
 _SURELY_OVER = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Found:
     """A page's letters, what its scripts hold, and what is to be said about both."""
 
@@ -78,12 +78,13 @@ def _found(data: bytes, content_type: str | None, address: str) -> _Found:
     return _Found(html, documents, warnings)
 
 
+@lru_cache(maxsize=2)
 def _posting(found: _Found) -> object:
     """The posting with the most updates; microdata where no script has one."""
     read = [document.value for document in found.documents]
     all_postings = [posting for posting in schema.live_blogs(read) if posting]
     if not any(map(schema.updates_of, all_postings)) and "liveBlogUpdate" in found.html:
-        all_postings += postings(found.html)
+        all_postings += schema.live_blogs(postings(found.html))
     return max(all_postings, key=lambda posting: len(schema.updates_of(posting)), default=None)
 
 

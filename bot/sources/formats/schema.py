@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.sources import exact
-from bot.sources.formats.jsondoc import at, number_at, text_at
+from bot.sources.formats.jsondoc import at, list_at, number_at, text_at
 from bot.sources.hypertext.media import address_of, framed
 from bot.sources.moments import read_moment
 from bot.sources.richhtml import plain
@@ -17,11 +17,15 @@ from storage.models import Media
 
 _DATES = ("datePublished", "dateCreated", "uploadDate", "dateModified")
 _BODIES = ("articleBody", "text", "description")
+_VOCABULARY = re.compile(r".*[/#:]")
 _MOST_NODES = 2_000_000
 
 
 def live_blogs(documents: Iterable[object]) -> list[dict[str, object]]:
-    """All live blog postings, wherever they stand: in a graph, in lists, as a part of an article."""
+    """All live blog postings, wherever they stand: in a graph, in lists, as a part of an article.
+
+    Their updates are one list, each an object.
+    """
     found: list[dict[str, object]] = []
     named: dict[str, dict[str, object]] = {}
     for node in _nodes(documents):
@@ -40,26 +44,30 @@ def _nodes(documents: Iterable[object]) -> Iterator[dict[str, object]]:
         seen += 1
         if isinstance(value, dict):
             yield value
-            waiting += [inner for inner in value.values() if isinstance(inner, (dict, list))]
+            waiting += [
+                inner for name, inner in value.items() if isinstance(inner, (dict, list)) and name != "liveBlogUpdate"
+            ]
         elif isinstance(value, list):
             waiting += [inner for inner in value if isinstance(inner, (dict, list))]
 
 
 def _resolved(posting: dict[str, object], named: dict[str, dict[str, object]]) -> dict[str, object]:
     """With the updates themselves, where the graph only points to them."""
-    updates = [
-        named.get(text_at(update, "@id") or (update if isinstance(update, str) else ""), update)
-        if isinstance(update, str) or (isinstance(update, dict) and set(update) <= {"@id", "@type"})
-        else update
-        for update in updates_of(posting, with_names=True)
-    ]
+    updates = []
+    for update in _flattened(posting.get("liveBlogUpdate")):
+        if isinstance(update, str):
+            updates += [named[update]] if update in named else []
+        elif len(update) < 3 and update.keys() <= {"@id", "@type"}:
+            updates += [named.get(text_at(update, "@id"), update)]
+        else:
+            updates.append(update)
     return {**posting, "liveBlogUpdate": updates}
 
 
-def updates_of(posting: object, *, with_names: bool = False) -> list[object]:
-    """The updates of a posting; there may be one alone, or lists within the list."""
-    waiting: list[object] = [at(posting, "liveBlogUpdate")]
-    found: list[object] = []
+def _flattened(value: object) -> list[dict[str, object] | str]:
+    """The updates of a posting; there may be one alone, lists within the list, or schema.org's own lists."""
+    waiting = [value]
+    found: list[dict[str, object] | str] = []
     while waiting:
         value = waiting.pop()
         if isinstance(value, list):
@@ -70,16 +78,21 @@ def updates_of(posting: object, *, with_names: bool = False) -> list[object]:
                 waiting.append(inner)
             else:
                 found.append(value)
-        elif with_names and isinstance(value, str):
+        elif isinstance(value, str):
             found.append(value)
     return found
+
+
+def updates_of(posting: object) -> list[object]:
+    return list_at(posting, "liveBlogUpdate")
 
 
 def types_of(node: dict[str, object]) -> set[str]:
     """The names of its types, without their vocabulary."""
     value = node.get("@type")
-    names = value if isinstance(value, list) else [value]
-    return {re.split(r"[/#:]", name)[-1] for name in names if isinstance(name, str)}
+    if isinstance(value, str):
+        return {_VOCABULARY.sub("", value)}
+    return {_VOCABULARY.sub("", name) for name in value if isinstance(name, str)} if isinstance(value, list) else set()
 
 
 # --- one update -----------------------------------------------------------------------------------------------------

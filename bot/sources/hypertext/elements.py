@@ -57,19 +57,21 @@ def _styled(style: str) -> SpanKind | None:
 
 
 def _emphasized(reader: Reader, name: str, found: Found) -> None:
-    weight = _WEIGHT.search(found.get("style", ""))
-    is_wrapper = name == "b" and weight is not None and not weight[1]  # as Google Docs wraps what is copied from it
+    weight = _WEIGHT.search(found["style"]) if name == "b" and "style" in found else None
+    is_wrapper = weight is not None and not weight[1]  # as Google Docs wraps what is copied from it
     _emphasis(reader, name, None if is_wrapper else _EMPHASIS[name])
 
 
 def _emphasis(reader: Reader, name: str, kind: SpanKind | None) -> None:
-    out = reader.out
-    is_idle = kind is None or out.has(kind) or (kind == "bold" and out.has("heading")) or out.has("pre")
-    reader.push(name, span=None if is_idle or kind is None else OpenSpan(kind))
+    has = reader.out.has
+    is_idle = kind is None or (
+        bool(reader.out.open) and (has(kind) or (kind == "bold" and has("heading")) or has("pre"))
+    )
+    reader.push(name, None, None if is_idle or kind is None else OpenSpan(kind))
 
 
 def _link(reader: Reader, name: str, found: Found) -> None:
-    if reader.open["a"]:
+    if reader.open.get("a"):
         reader.end("a")
     url = web_address(found.get("href", "").replace(" ", "%20"), reader.base)
     if url:

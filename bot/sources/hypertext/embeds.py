@@ -26,7 +26,7 @@ def image(reader: Reader, _: str, found: Found) -> None:
         if 0 < len(found.get("alt", "")) <= 10:
             reader.out.write(found["alt"])
         return
-    figure = reader.nearest("figure") if reader.open["figure"] else None
+    figure = reader.nearest("figure") if reader.open.get("figure") else None
     if figure is not None:
         figure.saw_image = True
     item = media.picture(found, reader.base)
@@ -84,7 +84,7 @@ def end_caption(reader: Reader, frame: Frame) -> None:
     figure = reader.nearest("figure")
     if figure is not None:
         out.back(frame.start)
-        figure.captions += [said] if said else []
+        figure.captions += (said,) if said else ()
     elif frame.start.media and reader.media_at == frame.start.length:
         out.back(frame.start)
         _caption(out.media, frame.start.media - 1, said)
@@ -134,6 +134,7 @@ def _end_tweet(reader: Reader, frame: Frame) -> None:
     if signed.author is None:
         span.kind = "blockquote"
     out.end(span, signed.author)
+    frame.span = None
     reader.gap(PARAGRAPH)
 
 

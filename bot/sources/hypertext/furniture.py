@@ -56,9 +56,9 @@ _SHORT_BOX, _SHORT_LINE = 600, 60
 
 
 def is_hidden(found: Mapping[str, str]) -> bool:
-    if "hidden" in found or _HIDDEN_STYLE.search(found.get("style", "")):
+    if "hidden" in found or ("style" in found and _HIDDEN_STYLE.search(found["style"])):
         return True
-    return bool(_HIDDEN_NAMES.search(found.get("class", "")))
+    return "class" in found and bool(_HIDDEN_NAMES.search(found["class"]))
 
 
 def is_named_so(name: str, found: Mapping[str, str]) -> bool:

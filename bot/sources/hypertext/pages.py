@@ -12,10 +12,12 @@ from bot.sources.hypertext.tokens import attributes
 from bot.sources.richhtml import plain
 
 _BEGINS = re.compile(
-    rb"\s*(?:<!--|<\?xml|<!doctype\s+html|<html|<head|<body|<script|<meta|<link|<title|<main|<article)", re.I
+    rb"\s*(?:<!--.{0,3000}?-->\s*)*<(?:!doctype\s+html|html|head|body|script|style|meta|link|title|base|main|article|section"
+    rb"|header|nav|div|p|ul|ol|dl|table|h[1-6]|span|time|amp-[a-z-]{1,30})\b",
+    re.IGNORECASE | re.DOTALL,
 )
-_TAGS = re.compile(
-    rb"<(?:div|p|article|section|ul|ol|li|span|time|h[1-6]|amp-live-list|main|body|table|dl)\b[^>]{0,1000}>", re.I
+_IS_XHTML = re.compile(
+    rb"\s*<\?xml[^>]{0,200}>\s*(?:<!--.{0,3000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
 _CHARSET = re.compile(
     rb"<meta\b[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})|<\?xml[^>]{0,100}encoding=[\"']([\w.-]{1,40})", re.I
@@ -30,10 +32,8 @@ _SITE = re.compile(r"\s+[|–—·»]\s+[^|–—·»]{1,40}\Z|\s+-\s+[^-|]{1,30
 
 def is_html(data: bytes) -> bool:
     """Whether these bytes are a page of HTML, or a piece of one."""
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf")
-    if re.match(rb"\s*(?:[{\[]|<\?xml[^>]*>\s*<(?:rss|feed|rdf))|\s*<(?:rss|feed|rdf:RDF)\b", head, re.I):
-        return False
-    return bool(_BEGINS.match(head)) or len(_TAGS.findall(head)) > 1
+    head = data[:8192].removeprefix(b"\xef\xbb\xbf")
+    return bool(_BEGINS.match(head) or _IS_XHTML.match(head))
 
 
 def page_text(data: bytes, context: Context) -> tuple[str, tuple[str, ...]]:

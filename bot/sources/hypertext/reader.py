@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.sources.hypertext import elements, furniture, media
-from bot.sources.hypertext.tokens import VOID, attributes, tokens
+from bot.sources.hypertext.simple import simple
+from bot.sources.hypertext.tokens import VOID, attributes, pieces
 from bot.sources.hypertext.tweets import tweet_address
 from bot.sources.hypertext.words import readable
 from bot.sources.hypertext.writer import LINE, NOWHERE, PARAGRAPH, SPACE, Mark, OpenSpan, Writer
@@ -22,22 +22,27 @@ _MAY_MATTER = re.compile(
     r"|print-only|caption|font-|display|twitter|tweet|//x\.com|navigation|complementary|search",
     re.IGNORECASE,
 )
+_INVISIBLE = re.compile("[\u00ad\u200b\u2028\u2029\u2060\ufeff]")
 _LINE = re.compile(r"\r\n|\r|\n")
 
 
 class Frame:
     """An open element that has something to do at its end."""
 
-    __slots__ = ("address", "by_name", "captions", "count", "is_judged", "name", "on_end", "saw_image", "span", "start")
+    address = ""  # of a tweet
+    count = 0  # of a list's items
+    captions: tuple[str, ...] = ()  # of a figure
+    saw_image = False
+    is_judged = by_name = False  # it may be furniture; its name says so
 
-    def __init__(self, name: str, start: Mark, on_end: Callable[[Reader, Frame], None] | None) -> None:
-        self.name, self.start, self.on_end = name, start, on_end
-        self.span: OpenSpan | None = None
-        self.is_judged = self.by_name = False  # it may be furniture; its name says so
-        self.address = ""  # of a tweet
-        self.count = 0  # of a list's items
-        self.captions: list[str] = []  # of a figure
-        self.saw_image = False
+    def __init__(
+        self, name: str, start: Mark, on_end: Callable[[Reader, Frame], None] | None, span: OpenSpan | None
+    ) -> None:
+        self.name, self.start, self.on_end, self.span = name, start, on_end, span
+
+
+Handler = Callable[["Reader", str, Mapping[str, str]], None]
+NOTHING: Mapping[str, str] = {}
 
 
 class Reader:
@@ -47,8 +52,8 @@ class Reader:
         self.base = base
         self.out = Writer()
         self.stack: list[Frame] = []
-        self.open: dict[str, int] = defaultdict(int)
-        self.too_deep: dict[str, int] = defaultdict(int)
+        self.open: dict[str, int] = {}
+        self.too_deep: dict[str, int] = {}
         self.skipped: str | None = None
         self.skipped_depth = 0
         self.lists = self.cells = self.pre = 0
@@ -57,15 +62,23 @@ class Reader:
         self.picture_source: str | None = None
 
     def read(self, html: str) -> Rich:
-        for kind, name, raw, _, _ in tokens(html):
+        """White space is collapsed beforehand, where none counts: most texts then need no look at their letters."""
+        is_plain = "<pre" not in html and "<PRE" not in html and (html.isascii() or not _INVISIBLE.search(html))
+        found = pieces(" ".join(html.split()) if is_plain else html)
+        if is_plain and (rich := simple(found, self.base)) is not None:
+            return rich
+        for text, is_end, name, raw in found:
             if self.skipped is not None:
-                self._skip(kind, name, raw)
-            elif kind == "text":
-                self._text(name)
-            elif kind == "end":
-                self.end(name)
+                self._skip(is_end, name.lower(), raw)
+            elif text:
+                if is_plain and "&" not in text:
+                    self._collapsed(text)
+                else:
+                    self._text(text)
+            elif is_end:
+                self.end(name.lower())
             else:
-                self._start(name, raw)
+                self._start(name.lower(), raw)
         while self.stack:
             self.pop()
         return self.out.finish()
@@ -92,14 +105,13 @@ class Reader:
         span: OpenSpan | None = None,
     ) -> Frame | None:
         if len(self.stack) >= _DEEPEST:
-            self.too_deep[name] += 1
+            self.too_deep[name] = self.too_deep.get(name, 0) + 1
             return None
-        frame = Frame(name, self.out.mark() if on_end is not None else NOWHERE, on_end)
+        frame = Frame(name, self.out.mark() if on_end is not None else NOWHERE, on_end, span)
         if span is not None:
-            frame.span = span
             self.out.begin(span)
         self.stack.append(frame)
-        self.open[name] += 1
+        self.open[name] = self.open.get(name, 0) + 1
         return frame
 
     def pop(self) -> None:
@@ -107,9 +119,9 @@ class Reader:
 
     def end(self, name: str) -> None:
         """An end tag closes its element and what was left open in it; emphasis ends alone."""
-        if self.too_deep[name]:
+        if self.too_deep and self.too_deep.get(name):
             self.too_deep[name] -= 1
-        elif self.open[name]:
+        elif self.stack and self.open.get(name):
             if self.stack[-1].name == name:
                 self.pop()
             elif name in elements.INLINE:
@@ -152,7 +164,7 @@ class Reader:
         self.open[frame.name] -= 1
         if frame.on_end is not None:
             frame.on_end(self, frame)
-        if frame.span is not None and frame.span in self.out.open:
+        if frame.span is not None:
             self.out.end(frame.span)
         if frame.is_judged:
             self._judge(frame)
@@ -169,20 +181,31 @@ class Reader:
 
     # --- text and tags ----------------------------------------------------------------------------------------------
 
+    def _collapsed(self, text: str) -> None:
+        """Text whose only white space is single spaces."""
+        out = self.out
+        if text[0] == " ":
+            out.gap(SPACE)
+            text = text[1:]
+        if text[-1:] == " ":
+            out.write(text[:-1])
+            out.gap(SPACE)
+        elif text:
+            out.write(text)
+
     def _text(self, raw: str) -> None:
         text = readable(raw)
         if self.pre:
             self._preformatted(text)
             return
+        out = self.out
         words = text.split()
-        if not words:
-            self.gap(SPACE)
-            return
-        if text[0].isspace():
-            self.gap(SPACE)
-        self.out.write(" ".join(words))
-        if text[-1].isspace():
-            self.gap(SPACE)
+        if not words or text[0].isspace():
+            out.gap(SPACE)
+        if words:
+            out.write(" ".join(words))
+            if text[-1].isspace():
+                out.gap(SPACE)
 
     def _preformatted(self, text: str) -> None:
         for n, line in enumerate(_LINE.split(text)):
@@ -192,29 +215,46 @@ class Reader:
                 self.out.write(line.rstrip())
 
     def _start(self, name: str, raw: str) -> None:
-        if name in furniture.SKIPPED:
-            self._begin_skipping(name, raw)
-            return
         if name in elements.BLOCKS:
-            if self.open["p"]:
+            if self.stack and self.open.get("p"):
                 self.end("p")
             self.gap(PARAGRAPH)
-        found = attributes(raw) if raw and (name in elements.NEEDS or _MAY_MATTER.search(raw)) else {}
-        if found and name not in VOID and furniture.is_hidden(found):
+        elif name in furniture.SKIPPED:
+            self._begin_skipping(name, raw)
+            return
+        handler = elements.STARTS.get(name)
+        if raw and (name in elements.NEEDS or _MAY_MATTER.search(raw)):
+            self._start_named(name, attributes(raw), handler)
+        elif name in furniture.JUDGED:
+            self._suspect(name, len(self.stack), self.out.mark(), by_name=False)
+        elif handler is not None:
+            handler(self, name, NOTHING)
+        elif self.stack:
+            self._nest(name)
+
+    def _start_named(self, name: str, found: dict[str, str], handler: Handler | None) -> None:
+        """An element whose attributes may say what it is."""
+        if name not in VOID and furniture.is_hidden(found):
             self.skipped, self.skipped_depth = name, 1
             return
-        depth, here = len(self.stack), self.out.mark() if found or name in furniture.JUDGED else NOWHERE
-        by_name = bool(found) and furniture.is_named_so(name, found) and tweet_address(name, found) is None
-        if handler := elements.STARTS.get(name):
+        depth = len(self.stack)
+        by_name = furniture.is_named_so(name, found) and tweet_address(name, found) is None
+        here = self.out.mark() if by_name or name in furniture.JUDGED else NOWHERE
+        if handler is not None:
             handler(self, name, found)
-        elif found:
+        else:
             elements.start_marked(self, name, found)
         if by_name or name in furniture.JUDGED:
-            self._suspect(name, depth, here, by_name)
-        elif self.open[name] and len(self.stack) == depth and name not in VOID and name not in ("p", "a"):
-            self.push(name)  # so that its end does not end the one around it
+            self._suspect(name, depth, here, by_name=by_name)
+        elif len(self.stack) == depth:
+            self._nest(name)
 
-    def _suspect(self, name: str, depth: int, here: Mark, by_name: bool) -> None:
+    def _nest(self, name: str) -> None:
+        """An element without effect in an open one of its name: its end must not end the one around it."""
+        if self.open.get(name) and name not in VOID and name not in ("p", "a"):
+            self.push(name)
+
+    def _suspect(self, name: str, depth: int, here: Mark, *, by_name: bool) -> None:
         frame = self.stack[-1] if len(self.stack) > depth else self.push(name)
         if frame is not None:
             frame.start, frame.is_judged, frame.by_name = here, True, by_name
@@ -225,11 +265,9 @@ class Reader:
         if not raw.endswith("/") or name not in ("svg", "math", "amp-social-share", "amp-ad"):
             self.skipped, self.skipped_depth = name, 1
 
-    def _skip(self, kind: str, name: str, raw: str) -> None:
-        if kind == "text":
-            return
+    def _skip(self, is_end: str, name: str, raw: str) -> None:
         if name == self.skipped:
-            self.skipped_depth += 1 if kind == "start" else -1
+            self.skipped_depth += -1 if is_end else 1
             if self.skipped_depth == 0:
                 self.skipped = None
         elif name == "img" and self.skipped == "noscript" and self.missed_image:

@@ -21,6 +21,7 @@ _STRING_OR_MISTAKE = re.compile(
 )
 _BAD_ESCAPE = re.compile(r"\\(?:([\"\\/bfnrtu])|(.))", re.DOTALL)
 _UNFIT = re.compile("[\ud800-\udfff\0]")
+_ESCAPED_UNFIT = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def linked_data(html: str) -> Iterator[str]:
 def load(source: str) -> Document:
     """A JSON document, with the mistakes mended that browsers' readers forgive."""
     try:
-        return Document(source, _fit(json.loads(source, strict=False)))
+        value = json.loads(source, strict=False)
+        return Document(source, _fit(value) if _ESCAPED_UNFIT.search(source) else value)
     except (ValueError, RecursionError) as error:
         trouble = _told(error)
     bare = _unwrapped(source)

@@ -21,6 +21,14 @@ _TAG = re.compile(
     r"""<(?P<end>/)?(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+)>""",
 )
 _TAG_WITHOUT_QUOTES = re.compile(r"<(?P<end>/)?(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>[^>]*+)>")
+_PIECE = re.compile(
+    r"""([^<]++)|<(?:(/)?([a-zA-Z][^\s/>]{0,39}+)((?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+)>)?"""
+)
+_ODD = re.compile(
+    r"<(?:[^a-zA-Z/]|/[^a-zA-Z]|\Z|(?:script|style|textarea|title|xmp|iframe|noembed|noframes)\b)", re.IGNORECASE
+)
+_SMALL = 50_000  # letters; in more than this, tags that nothing closes would cost time
+_RARE_ENTITY = re.compile(r"&(?!(?:lt|gt|quot|amp);)")
 _ATTRIBUTE = re.compile(r"""([^\s=>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']*)))?""")
 _LONGEST_NAME = 40
 
@@ -59,6 +67,22 @@ def tokens(html: str) -> Iterator[Token]:
         yield "text", html[text_from:], "", text_from, len(html)
 
 
+# Text; or "", "/" for an end tag, the tag's name as it stands, its attributes.
+Piece = tuple[str, str, str, str]
+
+
+def pieces(html: str) -> list[Piece]:
+    """The same without places, several times as fast for the small fragments that entries are."""
+    if len(html) < _SMALL and not _ODD.search(html):
+        found: list[Piece] = _PIECE.findall(html)
+        if ("", "", "", "") not in found:  # no "<" that is no tag
+            return found
+    return [
+        (value, "", "", "") if kind == "text" else ("", "/" if kind == "end" else "", value, raw)
+        for kind, value, raw, _, _ in tokens(html)
+    ]
+
+
 def _is_void(html: str, at: int, last: int) -> bool:
     """Whether this is no tag: a comment, a declaration, "</3>", or a tag that the end cuts off."""
     following = html[at + 1]
@@ -71,7 +95,8 @@ def attributes(raw: str) -> dict[str, str]:
     """The attributes of a start tag, names in small letters, values without entities; the first of a name counts."""
     found: dict[str, str] = {}
     for name, double, single, bare in _ATTRIBUTE.findall(raw):
-        found.setdefault(name.lower(), unescaped(double or single or bare).strip())
+        value = double or single or bare
+        found.setdefault(name.lower(), (unescaped(value) if "&" in value else value).strip())
     return found
 
 
@@ -79,6 +104,8 @@ def unescaped(text: str) -> str:
     """Without entities."""
     if "&" not in text:
         return text
+    if not _RARE_ENTITY.search(text):
+        return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
     try:
         return entities.unescape(text)
     except ValueError:  # a number of thousands of digits

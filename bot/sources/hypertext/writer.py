@@ -12,7 +12,7 @@ SPACE: Final = 1
 LINE: Final = 2
 PARAGRAPH: Final = 3
 CELL: Final = 4
-_GAPS = ("", " ", "\n", "\n\n", " · ")
+GAPS = ("", " ", "\n", "\n\n", " · ")
 
 
 class OpenSpan:
@@ -74,31 +74,34 @@ class Writer:
     def write(self, words: str) -> None:
         if self._gap:
             if self.length:
-                self._put(_GAPS[self._gap])
+                self._put(GAPS[self._gap])
             self._gap = 0
         if self._prefix:
             bullet = self._prefix.lstrip()
             if self.length:
                 self._put(self._prefix[: -len(bullet)])
-            self._start(outside=True)
+            self._start_outside()
             self._put(bullet)
             self._prefix = ""
         if self.waiting:
-            self._start()
-        self._put(words)
+            for span in self.waiting:
+                span.start = self.length
+            self.waiting = []
+        self.parts.append(words)
+        self.length += len(words)
 
     def _put(self, words: str) -> None:
         self.parts.append(words)
         self.length += len(words)
 
-    def _start(self, *, outside: bool = False) -> None:
-        """The next letter is the first one of the spans that wait."""
+    def _start_outside(self) -> None:
+        """The next letter is the first one of the spans that include a bullet."""
         left = []
         for span in self.waiting:
-            if outside and not span.outside:
-                left.append(span)
-            else:
+            if span.outside:
                 span.start = self.length
+            else:
+                left.append(span)
         self.waiting = left
 
     def begin(self, span: OpenSpan) -> None:
@@ -107,7 +110,10 @@ class Writer:
 
     def end(self, span: OpenSpan, author: str | None = None) -> None:
         """Close a span; one without words leaves nothing."""
-        self.open.remove(span)
+        if self.open[-1] is span:
+            self.open.pop()
+        else:
+            self.open.remove(span)
         if span.start is None:
             self.waiting.remove(span)
         elif span.start < self.length:
@@ -117,7 +123,10 @@ class Writer:
 
     def has(self, kind: SpanKind) -> bool:
         """Whether a span of this kind is open."""
-        return bool(self.open) and any(span.kind == kind for span in self.open)
+        for span in self.open:  # noqa: SIM110  (called for every tag: a generator would cost more than its work)
+            if span.kind == kind:
+                return True
+        return False
 
     def mark(self) -> Mark:
         return Mark(
