@@ -389,7 +389,7 @@ def test_formats_by_name() -> None:
     with pytest.raises(UnreadablePage, match='no format "xml"'):
         read(b"", HERE, "xml")
     with pytest.raises(UnreadablePage, match=r"page\.md is in none of the formats"):
-        read(b"<!DOCTYPE html><p>19:16 GMT", HERE)
+        read(b'{"nothing": "that we know"}', HERE)
     assert read(b"14/03/2016\n\n19:16 GMT\n\nA.\n", HERE, "text").format == "text"
 
 
