@@ -135,14 +135,12 @@ def test_wrong_use_is_status_2(config: Path, words: list[str], named: str) -> No
     assert named in " ".join(done.err.split())
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_an_answer_arrives_whatever_the_terminal_can_print(page: Path, encoding: str) -> None:
+def test_an_answer_arrives_whatever_the_terminal_can_print(page: Path) -> None:
     """JSON is UTF-8; for people, what cannot be printed is written as an escape."""
-    env = {"PYTHONIOENCODING": encoding}
-    done = process("check", page, "--json", env=env)
+    done = process("check", page, "--json", env={"PYTHONIOENCODING": "ascii"})
     assert done.json["entries"][1]["text"] == "Smoke rises over the harbour – a “large” fire."
-    assert process("check", page, env=env).status == 0
-    assert process("quotes", page, env=env).status == 0
+    assert process("check", page, env={"PYTHONIOENCODING": "latin-1"}).status == 0
+    assert "We have 12 engines" in process("quotes", page, env={"PYTHONIOENCODING": "ascii"}).out
 
 
 # --- quotes ---------------------------------------------------------------------------------------------------------
@@ -254,9 +252,8 @@ def test_a_database_that_may_not_be_written(config: Path) -> None:
     file = config.parent / "dateline.db"
     dateline("db", "upgrade", "--config", config)
     file.chmod(0o400)
-    for words in (["run"], ["db", "upgrade"]):
-        sentence = process(*words, "--config", config, as_anybody=True).refused()
-        assert sentence == f"{file} is read-only; Dateline needs to write to it and to its folder."
+    sentence = process("run", "--config", config, as_anybody=True).refused()
+    assert sentence == f"{file} is read-only; Dateline needs to write to it and to its folder."
     assert process("db", "check", "--config", config, as_anybody=True).status == 0
 
 
