@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +18,24 @@ from storage.database import Database
 Ask = Callable[[AsyncConnection], Awaitable[Any]]
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test leaves the filled database for the others."""
+    return tmp_path_factory.mktemp("plans") / "filled.db"
+
+
 @pytest.fixture
-async def filled(database: Database) -> Database:
+async def filled(kept: Path, migrated: Path, file: Path) -> AsyncIterator[Database]:
+    if not kept.exists():
+        shutil.copy(migrated, kept)
+        await _fill(await Database.open(f"sqlite:///{kept}"))
+    shutil.copy(kept, file)
+    database = await Database.open(f"sqlite:///{file}")
+    yield database
+    await database.close()
+
+
+async def _fill(database: Database) -> None:
     async with database.write() as connection:
         for slug in ("harbour", "summit"):
             told = await story(connection, slug, first_read_at=NOON)
@@ -26,7 +44,7 @@ async def filled(database: Database) -> Database:
                 entry_id = await publish(connection, told.id, f"{slug}{chat_id}", chat_id)
                 await messages.record(connection, place, chat_id, chat_id, NEWS, [shown(entry_id)], at(chat_id))
         await subscriptions.wait(connection, 3, at(60))
-    return database
+    await database.close()
 
 
 async def _plans(database: Database, ask: Ask, *, write: bool = False) -> list[str]:
