@@ -97,3 +97,8 @@ def test_changes_that_are_none() -> None:
     assert "4 of 5 changes" in found.warnings[0]
     with pytest.raises(UnreadablePage, match="no list of entries"):
         page_of({"entries": {}}, format="wordpress")
+
+
+@pytest.mark.parametrize(("said", "asks"), [(30, 30.0), ("30", 30.0), ("soon", None), (None, None)])
+def test_the_pace_that_the_site_asks_for(said: object, asks: float | None) -> None:
+    assert page_of(changes(change(1)) | {"refresh_interval": said}).asks == asks

@@ -45,7 +45,7 @@ def parse(data: bytes, context: Context) -> Page:
             left_out += 1
     if left_out:
         warnings = (*warnings, f"{left_out} of {len(changes)} changes have no id or time.")
-    return build(
+    page = build(
         format="wordpress",
         title="",
         entries=list(standing.values()),
@@ -53,6 +53,8 @@ def parse(data: bytes, context: Context) -> Page:
         covers_whole=number_at(document, "page") == 1,  # else it is a later page, or only what changed
         warnings=warnings,
     )
+    asked = number_at(document, "refresh_interval")  # seconds; the plugin's own clients obey it
+    return page.model_copy(update={"asks": asked}) if 0 < asked < 86400 else page
 
 
 def _in_order(changes: list[object]) -> list[object]:
