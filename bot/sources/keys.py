@@ -25,6 +25,9 @@ def make_keys(entries: Iterable[tuple[datetime, str]]) -> list[str]:
 
 def _fingerprint(words: str) -> str:
     """Eight hexadecimal digits that do not change with case, accents, punctuation or spaces."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", words) if not unicodedata.combining(letter))
+    bare = words
+    if not words.isascii():
+        split = unicodedata.normalize("NFKD", words)
+        bare = "".join(letter for letter in split if not unicodedata.combining(letter))
     folded = " ".join(_WORD.findall(bare.casefold()))
     return hashlib.sha256(folded.encode()).hexdigest()[:8]
