@@ -95,7 +95,19 @@ def _same(text: str, rich: Rich) -> Rich | None:
         return None
     end = -1 if _is_cut_off(text) else bare.find(wanted[-_ENOUGH:], start)
     last = places[end + len(wanted[-_ENOUGH:]) - 1] + 1 if end >= 0 else None
-    return part(rich, places[start], last)
+    if last is not None and any(span.kind in ("tweet", "blockquote") and span.end > last for span in rich.spans):
+        last = None  # the data leaves out what is embedded
+    first = places[start]
+    while first > 0 and not rich.text[first - 1].isalnum() and not rich.text[first - 1].isspace():
+        first -= 1  # a quote mark
+    return part(rich, first, _past_marks(rich.text, last))
+
+
+def _past_marks(text: str, at: int | None) -> int | None:
+    """Past the full stop and the quote mark that close the last word."""
+    while at is not None and at < len(text) and not text[at].isalnum() and not text[at].isspace():
+        at += 1
+    return at
 
 
 def _is_cut_off(text: str) -> bool:

@@ -108,7 +108,8 @@ def moment_of(update: object, zone: str) -> tuple[str, datetime | None]:
         value = at(update, name)
         value = at(value, "@value") if isinstance(value, dict) else value
         if moment := read_moment(value, zone):
-            return str(value).strip(), moment
+            printed = str(value).strip()
+            return (f"{moment:%H:%M} GMT" if printed.isdigit() else printed), moment
     return "", None
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.sources.hypertext.furniture import SKIPPED, is_hidden
+from bot.sources.hypertext.furniture import SKIPPED, is_condemned, is_hidden, is_named_so
 from bot.sources.hypertext.timed import says_moment
 from bot.sources.hypertext.tokens import words
 from bot.sources.hypertext.tree import Element
@@ -27,6 +27,8 @@ _COMMENTS = re.compile(
     r"|site-?(?:header|footer|nav)|masthead|top-?bar|sidebar)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_TAG = re.compile(r"<[^<>]{0,3000}>|\s+")
+_LONGEST_ROW = 20_000  # letters of HTML
 _BOX_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search"})
 _HEADINGS = words("h1 h2 h3 h4 h5 h6")
 
@@ -91,7 +93,7 @@ class _Walk:
         self._run(run, at, element.inner_end, inside)
 
     def _child(self, child: Element, depth: int) -> None:
-        if is_furniture(child):
+        if is_furniture(child) or self._is_button_row(child):
             return
         if child.name in _ATOMS or tweet_address(child.name, child.attributes) is not None:
             self._add([child], child.start, child.end, _kind(child), depth)
@@ -99,6 +101,14 @@ class _Walk:
             self._add([child], child.start, child.end, "list", depth)
         else:
             self.container(child, depth)
+
+    def _is_button_row(self, child: Element) -> bool:
+        """Share buttons and the like: what is named so and is short."""
+        if not child.raw or not is_named_so(child.name, child.attributes) or child.end - child.start > _LONGEST_ROW:
+            return False
+        letters = len(_TAG.sub("", self.source[child.start : child.end]).strip())
+        has_tweet = any(tweet_address(one.name, one.attributes) is not None for one in child.descendants())
+        return not has_tweet and is_condemned(child.name, letters, 0, by_name=True)
 
     def _run(self, elements: list[Element], start: int, end: int, depth: int) -> None:
         """Text that stands in a container without a paragraph of its own."""

@@ -1,0 +1,120 @@
+"""Any HTML page that shows clocks: one small page a kind."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from readings import needs_samples, page_of, sample
+
+from storage.models import Page
+
+NOW = datetime(2016, 3, 14, 20, tzinfo=UTC)
+
+
+def page(body: str, head: str = "") -> Page:
+    return page_of(f"<!doctype html><html><head>{head}</head><body><h1>Live</h1>{body}</body></html>".encode(), now=NOW)
+
+
+TWO = [("2016-03-14 19:16", "First text."), ("2016-03-14 19:10", "Second text.")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>19:16 GMT</p><p>First text.</p><p>19:10 GMT</p><p>Second text.</p>",
+        "<p>19:16 GMT First text.</p><p>19:10 GMT Second text.</p>",
+        "<div><b>7.16pm:</b> First text.</div><div><b>7.10pm:</b> Second text.</div>",
+        "<p>19:16 GMT<br>First text.<br><br>19:10 GMT<br>Second text.</p>",
+        "<ul><li>19:16 GMT First text.</li><li>19:10 GMT Second text.</li></ul>",
+        "<ul><li><p>19:16</p><p>First text.</p></li><li><p>19:10</p><p>Second text.</p></li></ul>",
+        "<h3>19:16 GMT</h3><p>First text.</p><h3>19:10 GMT</h3><p>Second text.</p>",
+        "<dl><dt>19:16<dd>First text.<dt>19:10<dd>Second text.</dl>",
+        "<table><tr><td>19:16<td>First text.<tr><td>19:10<td>Second text.</table>",
+        "<div><span>19:16</span><div>First text.</div></div><div><span>19:10</span><div>Second text.</div></div>",
+        "<p>1916 GMT — First text.</p><p>1910 GMT — Second text.</p>",
+        "<p>19:10 GMT: Second text.</p><p>19:16 GMT: First text.</p>",
+        "19:16 GMT First text.<br>19:10 GMT Second text.",
+        "<p><time datetime='2016-03-14T19:16Z'>4m ago</time></p><p>First text.</p>"
+        "<p><time datetime='2016-03-14T19:10Z'>10m ago</time></p><p>Second text.</p>",
+        "<article><time datetime='2016-03-14T20:16+01:00'>20:16</time><p>First text.</p></article>"
+        "<article><time datetime='2016-03-14T20:10+01:00'>20:10</time><p>Second text.</p></article>",
+        "<nav>12:00 Home</nav><div><p>19:16 First text.</p><p>19:10 Second text.</p></div><aside>15:00 Rain</aside>"
+        "<footer>18:00 Contact</footer><div class=comments><p>19:17 I think so.</p></div>",
+    ],
+    ids=range(16),
+)
+def test_kinds(body: str) -> None:
+    found = page(f"<main>{body}</main>" if "<nav>" not in body else body)
+    assert [(f"{entry.published_at:%Y-%m-%d %H:%M}", entry.text) for entry in found.entries] == TWO
+    assert (found.format, found.title) == ("htmlclocks", "Live")
+
+
+def test_times_for_machines_win_and_clocks_stay_the_stamp() -> None:
+    body = "<p><time datetime='2016-03-13T22:16:00Z'>19:16</time> <b>Title</b></p><p>Text.</p>"
+    [entry] = page(body).entries
+    assert (entry.stamp, entry.published_at) == ("19:16", datetime(2016, 3, 13, 22, 16, tzinfo=UTC))
+
+
+def test_midnight_and_headings() -> None:
+    body = "<h2>Friday, April 18</h2><p>00:12 GMT One.</p><h2>Thursday, April 17</h2><p>23:09 GMT: Two.</p>"
+    found = page(body, "<meta property='article:published_time' content='2014-04-17T09:00:00Z'>")
+    assert [f"{entry.published_at:%Y-%m-%d %H:%M}" for entry in found.entries] == [
+        "2014-04-18 00:12",
+        "2014-04-17 23:09",
+    ]
+    assert found.warnings == ()
+
+
+def test_date_of_the_page() -> None:
+    found = page("<p>19:16 GMT</p><p>A.</p>", "<meta property='article:published_time' content='2014-04-17T09:00:00Z'>")
+    assert f"{found.entries[0].published_at:%Y-%m-%d}" == "2014-04-17"
+    assert found.warnings == ("The page prints no date above its entries: the date of its publication was taken.",)
+
+
+def test_nothing_is_lost() -> None:
+    body = """<p><a href="#e1">19:16 GMT</a> <strong>Ships burn</strong></p>
+      <p>The <a href="/x">harbour</a> is *closed* [sic], <em>they</em> say.</p><blockquote>“No.”</blockquote>
+      <ul><li>one</li><li>two</li></ul><figure><img src=/a.jpg><figcaption>Smoke</figcaption></figure>
+      <blockquote class="twitter-tweet"><p>Stay away</p>&mdash; Police (@velmpolice)
+      <a href="https://twitter.com/velmpolice/status/1">March 14, 2016</a></blockquote>
+      <iframe src="https://www.youtube.com/embed/abcdef12345"></iframe>"""
+    [entry] = page(body).entries
+    assert entry.title == "Ships burn"
+    assert entry.text == "The harbour is *closed* [sic], they say.\n\n“No.”\n\n• one\n• two\n\nStay away"
+    assert [span.kind for span in entry.spans] == ["link", "italic", "blockquote", "tweet"]
+    assert [(item.kind, item.caption) for item in entry.media] == [("image", "Smoke"), ("video", "")]
+    assert entry.url == "https://example.org/live#e1"
+
+
+def test_withdrawn_and_key() -> None:
+    found = page("<p>19:16 GMT</p><p>KEY EVENT</p><p>One.</p><p>19:10 GMT</p><p>This update has been removed.</p>")
+    assert [(entry.text, entry.is_key, entry.withdrawn) for entry in found.entries] == [
+        ("One.", True, False),
+        ("", False, True),
+    ]
+
+
+def test_numbered_elements_give_no_keys() -> None:
+    text = "A text that is by far long enough to be one"
+    times = "".join(
+        f"<article id=item-{n}><time datetime='2016-03-14T1{n}:00Z'></time><p>{text}.</p>" for n in range(3)
+    )
+    items = times.replace("<article", "</article><article")
+    assert not page(items).has_ids
+    assert page(items.replace("item-", "item-7714")).has_ids
+
+
+def test_no_clocks() -> None:
+    found = page("<p>Nothing here.</p>")
+    assert found.entries == ()
+    assert "nothing on it begins with a clock" in found.warnings[0]
+
+
+@needs_samples
+def test_guardian_by_its_html_alone() -> None:
+    found = page_of(sample("guardian/TheGuardian_2023_05_15.html"), format="htmlclocks")
+    assert (len(found.entries), found.has_ids, found.warnings) == (10, True, ())
+    assert found.entries[0].url is not None
+    assert found.entries[0].url.endswith("#block-646219928f08e408b758af95")
+    assert found.entries[0].text.startswith("Jennifer Rankin reports from Brussels\n\nThe EU is ready")
