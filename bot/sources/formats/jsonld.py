@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import repeat
 
 from bot.sources import exact
 from bot.sources.context import Context, UnreadablePage
@@ -110,7 +111,7 @@ def _page(posting: object, found: _Found, context: Context) -> Page:
     return page.model_copy(update={"absent": absent}) if absent else page
 
 
-def _nothing(updates: Sequence[object], entries: Sequence[ParsedEntry], context: Context) -> list[str]:
+def _nothing(updates: Sequence[schema.Update], entries: Sequence[ParsedEntry], context: Context) -> list[str]:
     return [] if updates or entries else [f"{context.address} has a LiveBlogPosting without updates."]
 
 
@@ -127,7 +128,9 @@ def _address(posting: object, html: str, context: Context) -> str:
     return found.partition("#")[0]
 
 
-def _ended(posting: object, entries: Sequence[ParsedEntry], updates: Sequence[object], context: Context) -> bool | None:
+def _ended(
+    posting: object, entries: Sequence[ParsedEntry], updates: Sequence[schema.Update], context: Context
+) -> bool | None:
     """Over only if the end that the page names is past and nothing came after it.
 
     Some name the moment of the last update there, with every update: that tells nothing.
@@ -151,7 +154,7 @@ class _Reader:
     """Reads updates, knowing what all of them share: that tells none of them apart."""
 
     def __init__(
-        self, posting: object, updates: Sequence[object], headline: str, address: str, context: Context
+        self, posting: object, updates: Sequence[schema.Update], headline: str, address: str, context: Context
     ) -> None:
         self.address, self.context = address, context
         titles = [schema.title_of(update) for update in updates]
@@ -162,7 +165,7 @@ class _Reader:
         shared = common(pictures)
         self.no_pictures = {*schema.picture_urls(posting), *([shared] if shared else [])}
 
-    def entry(self, place: int, update: object) -> ParsedEntry | None:
+    def entry(self, place: int, update: schema.Update) -> ParsedEntry | None:
         stamp, moment = schema.moment_of(update, self.context.timezone)
         if moment is None:
             return None
@@ -182,12 +185,12 @@ class _Reader:
             media=(*rich.media, *added),
             url=self._url(update),
         )
-        told = at(update, "dateline:exact")
+        told = update.get("dateline:exact")
         return exact.honoured(entry, told) if isinstance(told, dict) else entry
 
-    def _url(self, update: object) -> str | None:
+    def _url(self, update: schema.Update) -> str | None:
         """The update's own address, if it has one that is not the page's."""
-        for url in (text_at(update, "url"), text_at(update, "@id"), text_at(update, "mainEntityOfPage")):
+        for url in map(schema.text_of, repeat(update), ("url", "@id", "mainEntityOfPage")):
             whole = web_address(url, self.address) if url.startswith(("http://", "https://", "/", "?")) else None
             if whole and whole != self.address:
                 return whole

@@ -15,6 +15,7 @@ from bot.sources.moments import read_moment
 from bot.sources.richhtml import plain
 from storage.models import Media
 
+Update = dict[str, object]
 _DATES = ("datePublished", "dateCreated", "uploadDate", "dateModified")
 _BODIES = ("articleBody", "text", "description")
 _VOCABULARY = re.compile(r".*[/#:]")
@@ -83,8 +84,9 @@ def _flattened(value: object) -> list[dict[str, object] | str]:
     return found
 
 
-def updates_of(posting: object) -> list[object]:
-    return list_at(posting, "liveBlogUpdate")
+def updates_of(posting: object) -> list[Update]:
+    """The updates of a posting that `live_blogs` found."""
+    return [update for update in list_at(posting, "liveBlogUpdate") if isinstance(update, dict)]
 
 
 def types_of(node: dict[str, object]) -> set[str]:
@@ -98,14 +100,20 @@ def types_of(node: dict[str, object]) -> set[str]:
 # --- one update -----------------------------------------------------------------------------------------------------
 
 
-def title_of(update: object) -> str:
-    return _words(at(update, "headline")) or _words(at(update, "name"))
+def text_of(update: Update, name: str) -> str:
+    """The words under a name; "" where there is something else."""
+    value = update.get(name)
+    return value.strip() if isinstance(value, str) else text_at(update, name)
 
 
-def moment_of(update: object, zone: str) -> tuple[str, datetime | None]:
+def title_of(update: Update) -> str:
+    return _words(update.get("headline")) or _words(update.get("name"))
+
+
+def moment_of(update: Update, zone: str) -> tuple[str, datetime | None]:
     """The first of its dates that can be read, as printed and as a moment."""
     for name in _DATES:
-        value = at(update, name)
+        value = update.get(name)
         value = at(value, "@value") if isinstance(value, dict) else value
         if moment := read_moment(value, zone):
             printed = str(value).strip()
@@ -113,12 +121,14 @@ def moment_of(update: object, zone: str) -> tuple[str, datetime | None]:
     return "", None
 
 
-def body_of(update: object) -> str:
+def body_of(update: Update) -> str:
     """HTML or text. Some give an object, or a list of paragraphs."""
-    return next((body for name in _BODIES if (body := _words(at(update, name)).strip())), "")
+    return next((body for name in _BODIES if (body := _words(update.get(name)).strip())), "")
 
 
 def _words(value: object) -> str:
+    if isinstance(value, str):
+        return value
     for _ in range(5):
         if isinstance(value, dict):
             value = next((value[name] for name in ("@value", "text", "articleBody", "name") if value.get(name)), "")
@@ -136,54 +146,51 @@ def _flat(value: object) -> str:
 # --- ids ------------------------------------------------------------------------------------------------------------
 
 
-def keys_of(updates: Sequence[object], address: str) -> list[str]:
+def keys_of(updates: Sequence[Update], address: str) -> list[str]:
     """The updates' own ids: of the properties that may be one, the first that tells most of them apart; else ""."""
-    for found in (
-        [_id_of(one) for one in updates],
-        [_fragment(one, address) for one in updates],
-        _identifiers(updates),
-    ):
+    for key_of in (_id_of, lambda update: _fragment(update, address), _identifier):
+        found = [key_of(update) for update in updates]
         given = [key for key in found if key]
         if given and len(set(given)) * 10 >= len(given) * 9 and len(given) * 2 >= len(updates):
             return found
     return [""] * len(updates)
 
 
-def _id_of(update: object) -> str:
-    given = text_at(update, "@id")
+def _id_of(update: Update) -> str:
+    given = text_of(update, "@id")
     if given.startswith("_:"):  # a name that is good for this document only
         return ""
     key = exact.key_of(given)
     return key if key != given or "#" not in key else key.rpartition("#")[2]
 
 
-def _fragment(update: object, address: str) -> str:
+def _fragment(update: Update, address: str) -> str:
     """What stands behind the # of its address, or the address itself where it is not the page's."""
-    url = text_at(update, "url") or text_at(update, "mainEntityOfPage") or text_at(update, "mainEntityOfPage", "@id")
+    url = text_of(update, "url") or text_of(update, "mainEntityOfPage") or text_at(update, "mainEntityOfPage", "@id")
     page, _, fragment = url.partition("#")
     if fragment:
         return fragment
     return "" if page.rstrip("/") == address.rstrip("/") else page
 
 
-def _identifiers(updates: Sequence[object]) -> list[str]:
-    return [text_at(one, "identifier") or text_at(one, "identifier", "value") for one in updates]
+def _identifier(update: Update) -> str:
+    return text_of(update, "identifier") or text_at(update, "identifier", "value")
 
 
 # --- pictures and videos --------------------------------------------------------------------------------------------
 
 
-def media_of(update: object, base: str) -> list[Media]:
+def media_of(update: Update, base: str) -> list[Media]:
     """One picture, the widest of those given (they are crops of one), and the videos."""
-    picture = _widest(_items(at(update, "image")))
+    picture = _widest(_items(update.get("image")))
     url = address_of(_url_of(picture), base) if picture is not None else None
     pictures = [Media(kind="image", url=url, caption=_caption(picture))] if url else []
-    videos = (_video(item, base) for item in _items(at(update, "video"))[:20])
+    videos = (_video(item, base) for item in _items(update.get("video"))[:20])
     return [*pictures, *(video for video in videos if video is not None)]
 
 
-def picture_url(update: object) -> str:
-    picture = _widest(_items(at(update, "image")))
+def picture_url(update: Update) -> str:
+    picture = _widest(_items(update.get("image")))
     return _url_of(picture) if picture is not None else ""
 
 

@@ -48,7 +48,8 @@ _LONE = re.compile(
     r"|more on this story|recommended|you (?:may|might) also like)\s*[:»>→….]*",
     re.IGNORECASE,
 )
-_MAY_LEAD = re.compile(rf"^(?:• )?(?:{_LEADS})\b", re.IGNORECASE | re.MULTILINE)
+_MAY_LEAD = re.compile(rf"(?:• )?(?:{_LEADS})\b", re.IGNORECASE)
+_FIRSTS = frozenset("•" + "adfijmrswy" + "ADFIJMRSWY")  # the first letters of those
 _BLOT = "\x00"
 _BETWEEN_LINKS = _BLOT + " •\n|·,.!»>→–—-"
 _ENDS = frozenset('.!?"”’»')
@@ -103,10 +104,12 @@ def without_related(rich: Rich) -> Rich:
 
 
 def _is_suspicious(text: str) -> bool:
-    if _MAY_LEAD.search(text):
-        return True
-    lines = text.split("\n\n")
-    return any(len(line) <= _SHORT_LINE and line[-1:] not in _ENDS and is_furniture(line) for line in lines)
+    for line in text.split("\n\n"):
+        if line[:1] in _FIRSTS and _MAY_LEAD.match(line):
+            return True
+        if len(line) <= _SHORT_LINE and line[-1:] not in _ENDS and is_furniture(line):
+            return True
+    return False
 
 
 def _unlinked(rich: Rich) -> str:
