@@ -16,6 +16,7 @@ from storage.models import Speaker
 GOOD = 82  # of 100: a word with one letter wrong in six
 NEAREST = 50
 OFFERED = 5
+LONGEST_NAME = 6  # words; a longer query is no name, and trying all its beginnings would take for ever
 BREAKS = re.compile(r"[^\w]+")
 ARTICLES = listed("al el the of for and")
 
@@ -49,10 +50,10 @@ def split_query(query: str, speakers: Sequence[Speaker]) -> tuple[str, str]:
     The name is the longest beginning of the query that means somebody, else the longest end; without either it is all.
     """
     words = query.split()
-    for count in range(len(words), 0, -1):
+    for count in range(min(len(words), LONGEST_NAME), 0, -1):
         if matching(" ".join(words[:count]), speakers).found:
             return " ".join(words[:count]), " ".join(words[count:])
-    for start in range(1, len(words)):
+    for start in range(max(1, len(words) - LONGEST_NAME), len(words)):
         if matching(" ".join(words[start:]), speakers).found:
             return " ".join(words[start:]), " ".join(words[:start])
     return query.strip(), ""

@@ -89,3 +89,9 @@ def test_a_query_is_a_speaker_and_words(query: str, parts: tuple[str, str]) -> N
 )
 def test_words_of_a_quote(words: str, is_held: bool) -> None:
     assert holds("The talks in Geneva will go on.", words) is is_held
+
+
+def test_a_long_query_is_tried_for_no_more_words_than_a_name_has() -> None:
+    name, words = split_query("ana duarte " + "words " * 2000, [Speaker(name="Ana Duarte")])
+    assert name == "ana duarte"
+    assert len(words.split()) == 2000
