@@ -50,11 +50,12 @@ def understand(page: Page, known: Sequence[Entry], speakers: Sequence[Speaker]) 
     register = Register(speakers)
     found: dict[str, Sequence[Attributed]] = {}
     for entry in sorted(fresh, key=lambda entry: entry.published_at):
-        found[entry.key], register = _quotes(entry, register)
+        found[entry.key], register = read_quotes(entry, register)
     return Understood(changes, page, found, register.speakers)
 
 
-def _quotes(entry: ParsedEntry, register: Register) -> tuple[list[Attributed], Register]:
+def read_quotes(entry: Entry | ParsedEntry, register: Register) -> tuple[list[Attributed], Register]:
+    """An entry's quotes, each with its speaker's position in the register, and the register as the entry leaves it."""
     tweets = [span for span in entry.spans if span.kind == "tweet"]
     reading = find_quotes(entry.text, title=entry.title, register=register, at=entry.published_at, tweets=tweets)
     positions = {speaker.name: position for position, speaker in enumerate(reading.register.speakers)}

@@ -5,15 +5,16 @@ What is merged or split here lasts: later entries read with the register as it s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.archive import read_quotes
 from bot.config import Config
-from bot.quotes import Register, find_quotes, matching, merge, split, stands_for
+from bot.quotes import Register, matching, merge, split, stands_for
 from storage import entries, quotes, stories
 from storage.database import Database
-from storage.models import Entry, FoundQuote, Speaker, Standing, Story
+from storage.models import Speaker, Standing, Story
 
 
 class NotThere(Exception):
@@ -87,22 +88,14 @@ async def _read_anew(connection: AsyncConnection, story: Story, register: Regist
     found = []
     for entry in await entries.known(connection, story.id):
         if entry.standing is not Standing.DELETED:
-            reading = _read(entry, register)
-            register = reading[1]
-            found.append((entry, reading[0]))
+            said, register = read_quotes(entry, register)
+            found.append((entry, said))
     ids = await quotes.save_register(connection, story.id, register.speakers)
     standing = stands_for(register.speakers)
-    positions = {speaker.name: standing[place] for place, speaker in enumerate(register.speakers)}
     for entry, said in found:
-        given = [(quote, ids[positions[quote.speaker]] if quote.speaker in positions else None) for quote in said]
+        given = [(quote, None if place is None else ids[standing[place]]) for quote, place in said]
         await quotes.replace(connection, story.id, entry.id, given)
     return sum(len(said) for _, said in found)
-
-
-def _read(entry: Entry, register: Register) -> tuple[Sequence[FoundQuote], Register]:
-    tweets = [span for span in entry.spans if span.kind == "tweet"]
-    reading = find_quotes(entry.text, title=entry.title, register=register, at=entry.published_at, tweets=tweets)
-    return reading.quotes, reading.register
 
 
 def _position(register: Register, name: str) -> int:
