@@ -103,7 +103,8 @@ class Page(Frozen):
     such promise, and nothing can be concluded from absence). `deleted` holds keys that the source says are gone,
     `absent` those that one of our own exports says were no longer on their page.
     `has_ids` tells whether keys come from the source and so survive an edit. `asks` is how many seconds the page itself
-    wants between two readings (a feed's ttl, a widget's refresh interval).
+    wants between two readings (a feed's ttl, a widget's refresh interval). `elsewhere` names, by key, the entries whose
+    words do not stand on the page, each with the address that it is asked for at (empty where nobody knows that).
     """
 
     title: str = ""
@@ -115,6 +116,7 @@ class Page(Frozen):
     has_ids: bool = False
     ended: bool | None = None
     asks: float | None = None
+    elsewhere: dict[str, str] = {}
     warnings: tuple[str, ...] = ()
 
 
@@ -273,7 +275,7 @@ class Subscription(Frozen):
 
     `thread_id` is 0 outside topics. `since` is the head at which it (last) subscribed: what was published up to there
     is old to it. `next_at` is set only while it has to wait. `failures` counts the attempts in a row that brought no
-    answer. With a `speaker` it is about the entries that quote that person only: a chat that follows somebody has one
+    answer. It `owes_corrections` where its last turn was cut short behind its news. With a `speaker` it is about the entries that quote that person only: a chat that follows somebody has one
     in every story.
     """
 
@@ -290,6 +292,7 @@ class Subscription(Frozen):
     sounded_at: AwareDatetime | None = None
     failures: int = 0
     settings: Settings = Settings()
+    owes_corrections: bool = False
     speaker: str = ""
 
 

@@ -177,6 +177,9 @@ chats = sa.Table(
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False, default=""),
     _flag("is_active", 1),
+    sa.Column("fence", sa.BigInteger, nullable=False, default=0, server_default="0"),  # grows with each claim
+    sa.Column("claimed_until", Moment),
+    sa.Column("sent", sa.JSON(none_as_null=True)),  # when it was last sent something, in seconds since 1970
 )
 
 subscriptions = sa.Table(
@@ -195,6 +198,7 @@ subscriptions = sa.Table(
     sa.Column("sounded_at", Moment),
     sa.Column("failures", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Column("settings", sa.JSON, nullable=False),
+    _flag("owes_corrections"),
     sa.Column(
         "speaker", sa.Text, nullable=False, default="", server_default=sa.text("''")
     ),  # whom it is about, if not all
@@ -260,4 +264,30 @@ attempts = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("shows", sa.JSON, nullable=False),
     sa.Index("ix_attempts_subscription", "subscription_id"),
+)
+
+# One row: the overall pace, shared by all processes that send. Times are seconds since 1970.
+pace = sa.Table(
+    "pace",
+    metadata,
+    sa.Column("id", sa.SmallInteger, primary_key=True, autoincrement=False),
+    sa.Column("next_turn", sa.Double, nullable=False, default=0, server_default="0"),
+    sa.Column("refused_chat", sa.BigInteger),
+    sa.Column("refused_at", sa.Double, nullable=False, default=0, server_default="0"),
+    sa.Column("refused_until", sa.Double, nullable=False, default=0, server_default="0"),
+)
+
+workers = sa.Table(
+    "workers",
+    metadata,
+    _id(),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("in_flight", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("calls", sa.BigInteger, nullable=False, default=0, server_default="0"),
+    sa.Column("rate", sa.Double, nullable=False, default=0, server_default="0"),
+    sa.Column("refusals", sa.BigInteger, nullable=False, default=0, server_default="0"),
+    sa.Column("unknown", sa.BigInteger, nullable=False, default=0, server_default="0"),
+    sqlite_autoincrement=True,
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from readings import loaded, needs_samples, page_of, sample
@@ -61,6 +63,26 @@ def test_batch_of_answers_is_one_page() -> None:
     found = page_of([*answers, update("4512099")])
     assert len(found.entries) == 26
     assert {entry.key for entry in found.entries if not entry.is_empty} == {"4514963", "4512099"}
+
+
+def test_where_the_updates_are_asked_for() -> None:
+    query = 'https://www.aljazeera.com/graphql?wp-site=aje&operationName=SingleLiveBlog&variables={"name":"x"}'
+    found = page_of([shell(child("1"), child("2")), update("2")], address=query)
+    [(key, address)] = found.elsewhere.items()
+    asked = parse_qs(urlsplit(address).query)
+    assert (key, address.partition("?")[0]) == ("1", "https://www.aljazeera.com/graphql")
+    assert (asked["operationName"], asked["wp-site"]) == (["LiveBlogUpdateQuery"], ["aje"])
+    assert json.loads(asked["variables"][0])["postID"] == 1
+    assert page_of(update("1"), address=address).entries[0].key == "1"
+    assert page_of({"data": {"posts": None}}, address=address).deleted == ("1",)
+    assert found.warnings == ()
+
+
+def test_nobody_knows_where_a_saved_shell_is_from() -> None:
+    for address in ("shell.json", "https://www.aljazeera.com/news/liveblog/x", "ftp://a/?operationName=x", "http://["):
+        found = page_of(shell(child("1")), address=address)
+        assert found.elsewhere == {"1": ""}
+        assert "1 of 1 entries have no text" in found.warnings[0]
 
 
 def test_words_and_times() -> None:
