@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -60,9 +61,19 @@ class Entity:
         return {word for role in self.roles for word in role_words(role)}
 
 
-def role_words(role: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def role_words(role: str) -> tuple[str, ...]:
     plain = role.replace("'s ", " ").replace("’s ", " ")
-    return [word for whole in fold(plain).split() for word in {whole.strip(".,'"), whole.strip(".,'").split("-")[-1]}]
+    words = [whole.strip(".,'") for whole in fold(plain).split()]
+    return tuple(dict.fromkeys(part for word in words for part in (word, word.rpartition("-")[2])))
+
+
+@lru_cache(maxsize=4096)
+def _keys(form: str) -> tuple[str, ...]:
+    """Under what a name can be looked up: the whole of it, its words, the longer parts of double ones."""
+    words = fold(form).split()
+    pieces = [piece for word in words for piece in word.split("-") if len(piece) > 3]
+    return tuple(dict.fromkeys((*words, *pieces, " ".join(words))))
 
 
 class Cast:
@@ -91,15 +102,13 @@ class Cast:
         return next(same, None) or self._add(entity)
 
     def _index_role(self, entity: Entity, role: str) -> None:
-        for word in set(role_words(role)):
+        for word in role_words(role):
             holders = self._by_role.setdefault(word, [])
             if entity not in holders and len(holders) < MOST_ALIKE:
                 holders.append(entity)
 
     def _index(self, entity: Entity, form: str) -> None:
-        words = fold(form).split()
-        pieces = [piece for word in words for piece in word.split("-") if len(piece) > 3]
-        for key in {*words, *pieces, " ".join(words)}:
+        for key in _keys(form):
             known = self._by_word.setdefault(key, [])
             if entity not in known and len(known) < MOST_ALIKE:
                 known.append(entity)

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["name", "pronoun", "nominal"]
 SUBJECT_PRONOUNS: dict[str, Gender] = {"he": "m", "she": "f", "they": "", "i": "", "we": "", "you": "", "it": ""}
+PRONOUN_FORMS = {
+    base + ending: base for base in SUBJECT_PRONOUNS for ending in ("", "'s", "'d", "'ll", "'ve", "'re", "'m")
+}
 PLAIN_SPEECH = listed("said says told added wrote")
 FIRST_AND_SECOND = frozenset(("i", "we", "you"))
 
@@ -188,43 +191,38 @@ def _gender_of(role: str) -> Gender:
 
 
 def _pronouns(tokens: list[Token]) -> list[Mention]:
-    found = []
-    for index, token in enumerate(tokens):
-        base = token.low if "'" not in token.low else token.low.partition("'")[0]
-        if base in SUBJECT_PRONOUNS and token.is_word:
-            gender = SUBJECT_PRONOUNS[base]
-            found.append(
-                Mention(
-                    kind="pronoun",
-                    start=index,
-                    end=index + 1,
-                    after=asides.relative(tokens, index + 1).end,
-                    noun=base,
-                    gender=gender,
-                    is_person=True if gender else None,
-                    is_plural=base in ("they", "we"),
-                )
-            )
-    return found
+    forms = ((index, PRONOUN_FORMS.get(token.low)) for index, token in enumerate(tokens))
+    return [_pronoun(tokens, index, base) for index, base in forms if base is not None]
+
+
+def _pronoun(tokens: list[Token], index: int, base: str) -> Mention:
+    gender = SUBJECT_PRONOUNS[base]
+    return Mention(
+        kind="pronoun",
+        start=index,
+        end=index + 1,
+        after=asides.relative(tokens, index + 1).end,
+        noun=base,
+        gender=gender,
+        is_person=True if gender else None,
+        is_plural=base in ("they", "we"),
+    )
 
 
 def _nominals(text: str, tokens: list[Token], covered: set[int], apposed: set[int]) -> list[Mention]:
     found: list[Mention] = []
+    nouns = {at for at, token in enumerate(tokens) if token.is_word and _is_speaking_noun(token.low, token.is_cap)}
     for index, token in enumerate(tokens):
-        if not token.is_word or token.is_possessive or index in covered or index in apposed:
+        if index not in nouns and not _speaks(tokens, index) and not capitals.is_compatriot(tokens, index):
             continue
-        if not _is_noun(token) and not _speaks(tokens, index) and not capitals.is_compatriot(tokens, index):
+        if token.is_possessive or index in covered or index in apposed:
             continue
-        if index + 1 < len(tokens) and index + 1 not in covered and _is_noun(tokens[index + 1]):
+        if index + 1 in nouns and index + 1 not in covered:
             continue  # "police chief": the last noun counts
         mention = _nominal(text, tokens, index, covered)
         if mention is not None and not (found and mention.start < found[-1].end):
             found.append(mention)
     return found
-
-
-def _is_noun(token: Token) -> bool:
-    return _is_speaking_noun(token.low, token.is_cap)
 
 
 @lru_cache(maxsize=16384)
@@ -236,7 +234,8 @@ def _speaks(tokens: list[Token], index: int) -> bool:
     """Whether a word of no list stands where a speaker does: "the right wing said"."""
     if index + 1 >= len(tokens) or tokens[index + 1].low not in PLAIN_SPEECH or tokens[index].is_cap:
         return False
-    return tokens[index].low not in FUNCTION and not tokens[index].low.endswith(("ly", "ed", "day"))
+    token = tokens[index]
+    return token.is_word and token.low not in FUNCTION and not token.low.endswith(("ly", "ed", "day"))
 
 
 def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> Mention | None:
@@ -249,7 +248,7 @@ def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> M
     if not (determined or is_plural or opens or _follows_cue(tokens, start)):
         return None
     end, of = roles.attached(text, tokens, index + 1, covered)
-    is_person = is_plural or is_person_noun(token.low) or not _is_noun(token)
+    is_person = is_plural or is_person_noun(token.low) or not _is_speaking_noun(token.low, token.is_cap)
     return Mention(
         kind="nominal",
         start=start,

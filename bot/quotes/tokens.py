@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 TOKEN = re.compile(
-    r"(?P<url>https?://[^\s)>\]]+)"
-    r"|(?P<abbreviation>(?:[^\W\d_]\.){2,})"
-    r"|(?P<word>[^\W_]+(?:[.,]\d+|['’‑‐\-][^\W_]+)*)"
-    r"|(?P<mark>([^\s])\5*)"  # a run of one mark is one token
+    r"https?://[^\s)>\]]+"
+    r"|(?:[^\W\d_]\.){2,}"  # an abbreviation
+    r"|[^\W_]+(?:[.,]\d+|['’‑‐\-][^\W_]+)*"
+    r"|(\S)\1*"  # a run of one mark is one token
 )
 
 
 SHORT_LINE = 40
 APOSTROPHES = "'’"
+EMPHASIS = "*_"
 DASHES = frozenset("—–―-")
 ACRONYMS = {"US": "u.s.", "WHO": "w.h.o.", "IT": "i.t."}  # which are no pronouns
 
@@ -57,19 +58,18 @@ class Sentence:
 def words_of(text: str, start: int, end: int) -> list[Token]:
     found = []
     for match in TOKEN.finditer(text, start, end):
-        kind, piece = match.lastgroup, match[0]
+        piece = match[0]
         at, stop = match.span()
-        if kind == "mark":
-            if piece[0] not in "*_":
-                found.append(Token(piece[0], at, stop, False, low=piece[0]))
-        elif kind == "url":
-            found.append(Token(piece, at, stop, False, low="url"))
-        else:
-            word, low, is_cap, possessive = _facts(piece)
+        is_word, word, low, is_cap, possessive = _facts(piece)
+        if is_word:
             if not possessive and low[-1] == "s" and text[stop : stop + 1] in APOSTROPHES:
                 possessive = stop < len(text)
             opens = at > 0 and text[at - 1] == "\n" and _is_behind_short_line(text, at)
             found.append(Token(piece, at, stop, True, word, low, is_cap, possessive, None, opens))
+        elif low == "url":
+            found.append(Token(piece, at, stop, False, "", low))
+        elif low not in EMPHASIS:
+            found.append(Token(low, at, stop, False, "", low))
     return found
 
 
@@ -78,8 +78,12 @@ def _is_behind_short_line(text: str, start: int) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _facts(piece: str) -> tuple[str, str, bool, bool]:
-    """A word without a possessive ending, that in lower case, whether it has a capital, whether it has the ending."""
+def _facts(piece: str) -> tuple[bool, str, str, bool, bool]:
+    """Whether it is a word; without a possessive ending; that in lower case; if it has a capital, and the ending."""
+    if not piece[0].isalnum():
+        return False, "", piece[0], False, False
+    if "://" in piece:
+        return False, "", "url", False, False
     possessive = piece.endswith(("'s", "'S", "’s", "’S"))
     word = piece[:-2] if possessive else piece
-    return word, ACRONYMS.get(word) or word.lower().replace("’", "'"), word[0].isupper(), possessive
+    return True, word, ACRONYMS.get(word) or word.lower().replace("’", "'"), word[0].isupper(), possessive
