@@ -13,12 +13,14 @@ from bot.quotes.fold import fold
 from bot.quotes.titles import first_gender, is_courtesy, is_office, is_person, name_start_in, title_gender
 from bot.quotes.tokens import DASHES, Token
 from bot.quotes.words import (
+    ADJECTIVAL,
     AUXILIARIES,
     DAYS,
     DETERMINERS,
     FUNCTION,
     MONTHS,
     NAME_TITLES,
+    NAMES_TOO,
     ORG_NOUNS,
     PARTICLES,
     PEOPLES,
@@ -33,6 +35,7 @@ LONGEST = 12
 SURNAMES_TOO = frozenset(("bank", "church", "court", "house", "post", "school", "state"))
 OPENING_PARTICLES = listed("van von de der bin ibn di da del della dos du")
 COMPASS = listed("north south east west new northern southern eastern western central upper lower")
+SAYING = listed("said says told tells added wrote writes tweeted replied asked insisted warned")
 ARABIC = ("al-", "el-", "as-", "ash-", "an-", "ad-", "ar-", "at-", "ul-")
 
 
@@ -106,6 +109,8 @@ def _may_begin(tokens: list[Token], at: int) -> bool:
     if not is_capital(token) or token.low in DAYS or _is_month(token.low) or _is_date(tokens, at):
         return False
     if token.low in FUNCTION or token.low.split("'")[0] in FUNCTION:
+        return token.low in NAMES_TOO and _is_named_so(tokens, at)
+    if token.low.endswith(ADJECTIVAL):
         return False
     if at == 0 and (token.low.endswith("ly") or _is_dateline(tokens)) and not is_first_name(fold(token.word)):
         return False
@@ -114,6 +119,14 @@ def _may_begin(tokens: list[Token], at: int) -> bool:
     if token.low[:2] in ("d-", "r-", "i-") and at and tokens[at - 1].text in "(,":
         return False  # "(D-Mo.)": a party and a state
     return not (at and tokens[at - 1].text in "#@" and tokens[at - 1].end == token.start)
+
+
+def _is_named_so(tokens: list[Token], at: int) -> bool:
+    """ "May said", "Will Brandt said": a function word that is somebody's name, as the verb behind it shows."""
+    end = at + 1
+    if at + 2 < len(tokens) and tokens[end].is_cap and is_first_name(tokens[at].low):
+        end += 1
+    return end < len(tokens) and tokens[end].low in SAYING
 
 
 def _opens_surname(tokens: list[Token], at: int) -> bool:
@@ -163,7 +176,9 @@ def _step(tokens: list[Token], at: int) -> int:
     if following.opens_line:
         return 0
     if is_capital(following):
-        return int(following.low not in FUNCTION and following.low not in DAYS and not _is_month(following.low))
+        if following.low in FUNCTION:
+            return int(following.low in NAMES_TOO)
+        return int(following.low not in DAYS and not _is_month(following.low))
     step = 2
     if following.text == ".":
         if not (len(tokens[at].word) == 1 or tokens[at].low in NAME_TITLES) or following.start != tokens[at].end:

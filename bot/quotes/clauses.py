@@ -118,7 +118,7 @@ def _name_then_cue(text: str, clause: Clause, mention: Mention) -> Finding | Non
     if mention.kind == "nominal" and not mention.is_definite and (cue := _cue_ahead(clause, mention)) is not None:
         return _said(text, clause, mention, cue, "beside")
     joint = joined(clause, mention)
-    if joint is not None and finite_cue(clause.tokens, joint.end) is not None:
+    if joint is not None and any(finite_cue(clause.tokens, end) is not None for end in (joint.end, joint.after)):
         return Finding(mention, "said", "beside", is_joint=True)
     return None
 

@@ -12,6 +12,7 @@ from bot.quotes.tokens import Token
 from bot.quotes.words import (
     DETERMINERS,
     FUNCTION,
+    NAMES_TOO,
     ORG_NOUNS,
     PLURAL_PERSONS,
     TIMES,
@@ -171,7 +172,7 @@ def _owner_start(tokens: list[Token], at: int) -> int:
 def _modifies(word: Token) -> bool:
     """Whether a word can stand between an article and a noun."""
     if word.is_cap:
-        return word.low not in FUNCTION and word.low not in TIMES
+        return (word.low not in FUNCTION or word.low in NAMES_TOO) and word.low not in TIMES
     low = word.low
     if low in FUNCTION or low in TIMES or _is_verb(low):
         return False

@@ -58,6 +58,12 @@ FUNCTION = (
         "despite"
     )
 )
+NAMES_TOO = listed("watch read live story share sign note may will")  # function words that end names: "Theresa May"
+ADJECTIVAL = (  # what is joined to a name to say where from: "London-based", "US-backed"
+    *("-based", "-backed", "-led", "-linked", "-born", "-owned", "-run", "-trained", "-educated", "-made", "-held"),
+    *("-controlled", "-occupied", "-funded", "-listed", "-affiliated", "-aligned", "-allied", "-sponsored", "-style"),
+    *("-mediated", "-brokered", "-appointed", "-era", "-wide", "-area", "-speaking", "-installed", "-supported"),
+)
 MONTHS = listed(
     "january february march april may june july august september october november december jan feb mar apr jun "
     "jul aug sep sept oct nov dec"
@@ -193,7 +199,7 @@ ORG_NOUNS = listed(
     "bros partners holdings capital energy media entertainment studios society museum library theatre theater "
     "trust charity ngo nation nations state city county province town municipality district region republic "
     "kingdom front movement militia brigade command force forces navy fleet regiment tribunal chamber "
-    "secretariat directorate division unit task taskforce panel inquiry defence defense treasury exchange "
+    "military intelligence secretariat directorate division unit task taskforce panel inquiry defence defense treasury exchange "
     "market publisher outlet site website platform startup retailer manufacturer carrier utility operator "
     "watchdog regulator giant family band community public couple legislature assembly caucus delegation "
     "mission observatory staff airport"
