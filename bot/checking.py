@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from bot import sources
 from bot.archive import understand
 from bot.config import Config
 from bot.quotes.report import quote_as_dict
+from bot.sources import gather
 from bot.sources.fetch import Fetcher
 from storage.models import Page, ParsedEntry
 
@@ -20,11 +19,7 @@ async def read_once(source: str, config: Config, *, format: str, timezone: str) 
     async with Fetcher(
         allow_private_addresses=fetch.allow_private_addresses, max_bytes=fetch.max_bytes, timeout=fetch.timeout
     ) as fetcher:
-        fetched = await fetcher.get(source, base=Path.cwd())
-    context = sources.Context(
-        address=source, timezone=timezone, now=datetime.now(UTC), content_type=fetched.content_type
-    )
-    return sources.read(fetched.data or b"", context, format=format)
+        return await gather.read_once(fetcher, source, datetime.now(UTC), format=format, timezone=timezone)
 
 
 def report_of(page: Page) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from bot import sources
 from bot.clock import Clock
+from bot.sources import gather
 from bot.sources.fetch import Fetcher, SourceAway, SourceRefused
 from storage.models import Page
 from storage.stories import TELEGRAM
@@ -23,8 +22,6 @@ class Preview:
         if address.startswith(TELEGRAM):
             return Page(format="telegram"), "its posts become updates once the bot can read them there"
         try:
-            fetched = await self._fetcher.get(address)
-            context = sources.Context(address=address, now=self._clock.now(), content_type=fetched.content_type)
-            return await asyncio.to_thread(sources.read, fetched.data or b"", context), ""
+            return await gather.read_once(self._fetcher, address, self._clock.now()), ""
         except (SourceAway, SourceRefused, sources.UnreadablePage) as error:
             return None, str(error)

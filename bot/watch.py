@@ -1,6 +1,6 @@
 """The loop that reads: stories that are due, fetched, parsed, handed in.
 
-    due stories, changed files ──fetch──▶ bytes ──read──▶ Page ──intake──▶ archive + next poll time
+    due stories, changed files ──fetch──▶ bytes ──read, gather──▶ Page ──intake──▶ archive + next poll time
                                    └──away──▶ back-off ──stays so──▶ warn the operator
 
 The next poll time lives in the database, so a restart neither hurries nor forgets. Each story is read in a task of its
@@ -25,9 +25,10 @@ from bot.archive import Understood
 from bot.clock import Clock, rest
 from bot.intake import Intake
 from bot.lookout import Lookout
+from bot.sources import gather
 from bot.sources.addresses import shown
 from bot.sources.fetch import Fetched, Fetcher, SourceAway, SourceHeld, SourceRefused
-from storage import stories
+from storage import entries, stories
 from storage.database import Database
 from storage.models import Page, Story, StoryState
 
@@ -85,6 +86,7 @@ class Watcher:
         self._under_way: set[int] = set()
         self._alarmed: dict[int, datetime] = {}
         self._news_at: dict[int, datetime] = {}
+        self._parts: defaultdict[int, dict[str, gather.Asked]] = defaultdict(dict)
         self._asks: dict[int, float | None] = {}  # what each page asked when it was last seen, in seconds
 
     async def run(self) -> None:
@@ -177,7 +179,7 @@ class Watcher:
                 body_hash=story.body_hash,
                 base=self._folder,
             )
-            page = None if fetched.data is None else await _parsed(story, fetched, now)
+            page = None if fetched.data is None else await self._gathered(story, fetched, now)
         except SourceHeld as error:
             await self._postpone(story, error)
             return
@@ -196,6 +198,19 @@ class Watcher:
         )
         self._recovered(story)
 
+    async def _gathered(self, story: Story, fetched: Fetched, now: datetime) -> Page:
+        """The page, with what stands at addresses of its own."""
+        context = _context(story, fetched, now)
+        page = await _parsed(context, fetched, story.format)
+        if not page.elsewhere:
+            return page
+        async with self._database.read() as connection:
+            known = await entries.known(connection, story.id)
+        whole = await gather.gather(self._fetcher, page, context, known=known, asked=self._parts[story.id])
+        for warning in whole.warnings[len(page.warnings) :]:
+            log.warning("page_odd", story=story.slug, warning=warning)
+        return whole
+
     def _facts(self, story: Story, fetched: Fetched, found: Understood, now: datetime) -> dict[str, object]:
         """What a reading sets on its story."""
         changed_at = now if found.changes else story.changed_at
@@ -206,9 +221,7 @@ class Watcher:
             "read_at": now,
             "changed_at": changed_at,
             "next_poll_at": self._next_poll(story, changed_at, fetched.wait, now),
-            "etag": fetched.etag,
-            "last_modified": fetched.last_modified,
-            "body_hash": fetched.body_hash,
+            **_validators(fetched, found.page),
         }
 
     def _next_poll(self, story: Story, changed_at: datetime | None, asked: float | None, now: datetime) -> datetime:
@@ -267,21 +280,28 @@ class Watcher:
             self._on_trouble(story, None)
 
 
-async def _parsed(story: Story, fetched: Fetched, now: datetime) -> Page:
+def _context(story: Story, fetched: Fetched, now: datetime) -> sources.Context:
+    address = fetched.address if story.link else story.source
+    return sources.Context(address=address, timezone=story.timezone, now=now, content_type=fetched.content_type)
+
+
+async def _parsed(context: sources.Context, fetched: Fetched, format: str) -> Page:  # noqa: A002
     """The page, read beside the loop. Raises UnreadablePage, also when it takes for ever."""
+    where = context.address
     try:
         async with asyncio.timeout(PARSE_WITHIN):
-            return await asyncio.to_thread(_parse, story, fetched, now)
+            return await asyncio.to_thread(sources.read, fetched.data or b"", context, format)
     except TimeoutError:
-        raise sources.UnreadablePage(f"{story.source} was not understood within {PARSE_WITHIN:g} seconds.") from None
+        raise sources.UnreadablePage(f"{where} was not understood within {PARSE_WITHIN:g} seconds.") from None
     except sources.UnreadablePage as error:
         raise sources.UnreadablePage(str(error).replace(fetched.address, shown(fetched.address))) from error
 
 
-def _parse(story: Story, fetched: Fetched, now: datetime) -> Page:
-    address = fetched.address if story.link else story.source
-    context = sources.Context(address=address, timezone=story.timezone, now=now, content_type=fetched.content_type)
-    return sources.read(fetched.data or b"", context, format=story.format)
+def _validators(fetched: Fetched, page: Page | None) -> dict[str, str | None]:
+    """What the next reading asks with. A page that only lists its entries tells nothing of them by staying as it is."""
+    if page is not None and any(page.elsewhere.values()):
+        return {"etag": None, "last_modified": None, "body_hash": None}
+    return {"etag": fetched.etag, "last_modified": fetched.last_modified, "body_hash": fetched.body_hash}
 
 
 def _ended_at(story: Story, now: datetime) -> datetime | None:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import archive, sources
+from bot import archive
 from bot.config import Config
-from bot.sources.fetch import Fetched, Fetcher
+from bot.sources import gather
+from bot.sources.fetch import Fetcher
 from storage import entries, quotes, stories
 from storage.database import Database
 from storage.errors import StorageError
 from storage.models import Content, Entry, Origin, Page, ParsedEntry, Standing, Story
+
+MOST = 1000  # updates that stand at addresses of their own: a person waits for them, four a second
 
 
 @dataclass(frozen=True)
@@ -57,11 +59,8 @@ async def _page(source: str, config: Config, *, format: str, timezone: str) -> P
     async with Fetcher(
         allow_private_addresses=fetch.allow_private_addresses, max_bytes=fetch.max_bytes, timeout=fetch.timeout
     ) as fetcher:
-        fetched: Fetched = await fetcher.get(source, base=Path.cwd())
-    context = sources.Context(
-        address=source, timezone=timezone, now=datetime.now(UTC), content_type=fetched.content_type
-    )
-    return sources.read(fetched.data or b"", context, format=format)
+        now = datetime.now(UTC)
+        return await gather.read_once(fetcher, source, now, format=format, timezone=timezone, most=MOST)
 
 
 async def _fill(connection: AsyncConnection, story: Story, page: Page, at: datetime) -> Taken:

@@ -1,6 +1,6 @@
 """From a story's source to a `Page`.
 
-    fetch ─▶ bytes ─▶ read: the format's own file ─▶ Page ─▶ diff
+    fetch ─▶ bytes ─▶ read: the format's own file ─▶ Page ─▶ gather: what it says stands elsewhere ─▶ diff
 
 `FORMATS` is the map: a format is one module with `sniff(data, context)` and `parse(data, context)`, both pure. To add
 one, write the module and name it here, before the text page, which takes whatever nobody else knows.

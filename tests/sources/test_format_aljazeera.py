@@ -67,14 +67,14 @@ def test_batch_of_answers_is_one_page() -> None:
 
 def test_where_the_updates_are_asked_for() -> None:
     query = 'https://www.aljazeera.com/graphql?wp-site=aje&operationName=SingleLiveBlog&variables={"name":"x"}'
-    found = page_of([shell(child("1"), child("2")), update("2")], address=query)
+    found = page_of([shell(child("401"), child("402")), update("402")], address=query)
     [(key, address)] = found.elsewhere.items()
     asked = parse_qs(urlsplit(address).query)
-    assert (key, address.partition("?")[0]) == ("1", "https://www.aljazeera.com/graphql")
+    assert (key, address.partition("?")[0]) == ("401", "https://www.aljazeera.com/graphql")
     assert (asked["operationName"], asked["wp-site"]) == (["LiveBlogUpdateQuery"], ["aje"])
-    assert json.loads(asked["variables"][0])["postID"] == 1
-    assert page_of(update("1"), address=address).entries[0].key == "1"
-    assert page_of({"data": {"posts": None}}, address=address).deleted == ("1",)
+    assert json.loads(asked["variables"][0])["postID"] == 401
+    assert page_of(update("401"), address=address).entries[0].key == "401"
+    assert page_of({"data": {"posts": None}}, address=address).deleted == ("401",)
     assert found.warnings == ()
 
 

@@ -1,13 +1,14 @@
 """Al Jazeera's GraphQL: the shell of a live blog lists the ids of its updates, and each update is asked for by its id.
 
-The shell's entries have their moment and no words yet. An update that is gone is answered with null, so only the
-address tells which one it was. A list of answers, as a batch of requests brings it, is read as one page.
+The shell's entries have their moment and no words: `Page.elsewhere` says where each is asked for, which is the shell's
+own address with another query. An update that is gone is answered with null, so only the address tells which one it
+was. A list of answers, as a batch of requests brings it, is read as one page.
 """
 
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urljoin
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
 from bot.sources.context import Context, UnreadablePage
 from bot.sources.formats.building import build
@@ -18,6 +19,8 @@ from bot.sources.richhtml import from_html, plain
 from storage.models import Page, ParsedEntry
 
 _SITE = "https://www.aljazeera.com/"
+_UPDATE = {"operationName": "LiveBlogUpdateQuery", "extensions": "{}"}
+_ADVICE = "Where the source is the site's own query (/graphql?operationName=...), each is asked for by itself."
 _ID_IN_ADDRESS = re.compile(r"(?:\bpost_?id\b|\bid\b|Query--)[\"']?\s?[:=]?\s?[\"']?(\d{3,})", re.IGNORECASE)
 
 
@@ -45,9 +48,11 @@ def parse(data: bytes, context: Context) -> Page:
     entries = {entry.key: entry for entry in found if entry}
     if None in found:
         warnings = (*warnings, f"{found.count(None)} of {len(found)} updates have no id or time.")
-    if empty := sum(entry.is_empty for entry in entries.values()):
-        warnings = (*warnings, f"{empty} of {len(entries)} entries have no text (yet).")
-    return build(
+    told = {str(key) for update in updates if (key := text_at(update, "id"))}
+    elsewhere = {key: _query_of(key, context.address) for key in entries if key not in told}
+    if lost := sum(not address for address in elsewhere.values()):
+        warnings = (*warnings, f"{lost} of {len(entries)} entries have no text. {_ADVICE}")
+    page = build(
         format="aljazeera",
         title=text_at(shells, 0, "title"),
         entries=list(entries.values()),
@@ -56,6 +61,7 @@ def parse(data: bytes, context: Context) -> Page:
         ended=not flag_at(shells[0], "isLive") if isinstance(at(shells, 0, "isLive"), bool) else None,
         warnings=warnings,
     )
+    return page.model_copy(update={"elsewhere": elsewhere})
 
 
 def _is_null(document: object) -> bool:
@@ -68,6 +74,19 @@ def _gone_id(address: str) -> str | None:
     """The id that a request asked for: `variables={"postID":4514963,...}`."""
     found = _ID_IN_ADDRESS.search(unquote(address))
     return found[1] if found else None
+
+
+def _query_of(key: str, address: str) -> str:
+    """Where the site's own reader asks for an update: at the same place, with the same words about the edition."""
+    try:
+        parts = urlsplit(address)
+        asked = dict(parse_qsl(parts.query))
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or "operationName" not in asked or not key.isdecimal():
+        return ""
+    variables = f'{{"postID":{key},"postType":"liveblog-update","preview":"","isAmp":false}}'
+    return parts._replace(query=urlencode(asked | _UPDATE | {"variables": variables}, quote_via=quote)).geturl()
 
 
 def _child(child: object, shell: object, site: str) -> ParsedEntry | None:
