@@ -4,8 +4,8 @@
     async with database.write() as connection: ...    a transaction that writes, begun with the write lock
     await database.batch(work)                         `work(connection)`, committed together with what waits beside it
 
-A deferred transaction that reads and then writes fails at once with "database is locked" on SQLite, whatever its busy
-timeout: so writes begin with BEGIN IMMEDIATE, and in one process they queue on a lock rather than in the driver.
+On SQLite one writes at a time, and in one process writes queue on a lock rather than in the driver. PostgreSQL locks
+the rows that are written.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage import postgresql, sqlite
 from storage.batches import Batches
 from storage.errors import StorageError, sentence
 
@@ -28,16 +27,20 @@ Result = TypeVar("Result")
 
 BUSY_SECONDS = 5
 DRIVER_THREAD = "_connection_worker_thread"  # aiosqlite's name for it
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
 class Database:
-    """An open database with its schema up to date. `place` names it for people, without secrets."""
+    """An open database with its schema up to date.
 
-    def __init__(self, engine: AsyncEngine, place: str) -> None:
+    `place` names it for people, without secrets; `server` is None on SQLite, where one process has the file to itself.
+    """
+
+    def __init__(self, engine: AsyncEngine, place: str, server: postgresql.Server | None = None) -> None:
         self._engine = engine
         self.place = place
-        self._writing = asyncio.Lock()
+        self.server = server
+        self._writing: AbstractAsyncContextManager[Any] = asyncio.Lock() if server is None else nullcontext()
+        self._reads = {} if server is None else postgresql.READING
         self._batches = Batches(self.write)
 
     @classmethod
@@ -48,12 +51,14 @@ class Database:
         """
         from storage.upgrade import upgrade  # noqa: PLC0415  (Alembic is heavy, and needed only here)
 
-        engine, place = _engine(url, busy_seconds, create)
-        database = cls(engine, place)
+        engine, place, server = _engine(url, busy_seconds, create)
+        database = cls(engine, place, server)
         others = set(threading.enumerate())
         try:
             async with database.write() as connection:
-                await connection.run_sync(upgrade, place)
+                if server is not None:
+                    await postgresql.prepare(connection, place)
+                await connection.run_sync(upgrade, place, create=create)
                 if create:  # SQLite begins even with the lock where it may not write: ask before anything is sent
                     await connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
         except sa.exc.SQLAlchemyError as error:
@@ -72,8 +77,11 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        async with self._engine.connect() as connection, connection.begin():
-            yield connection
+        """A transaction that only reads, and sees all of the database as it was at one moment."""
+        async with self._engine.connect() as raw:
+            connection = await raw.execution_options(**self._reads) if self._reads else raw
+            async with connection.begin():
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -104,63 +112,19 @@ async def _let_driver_end(others: set[threading.Thread]) -> None:
             await asyncio.to_thread(thread.join, 1.0)
 
 
-def _engine(url: str, busy_seconds: float, create: bool) -> tuple[AsyncEngine, str]:
+def _engine(url: str, busy_seconds: float, create: bool) -> tuple[AsyncEngine, str, postgresql.Server | None]:
+    """The engine, the database's name for people, and the server if it is on one."""
     try:
         parsed = sa.make_url("sqlite://" if url == ":memory:" else url)
-    except sa.exc.ArgumentError as error:
+    except (sa.exc.ArgumentError, ValueError) as error:  # the latter for a port that is no number
         raise StorageError(
             "storage.url is not a database address; it looks like sqlite:///dateline.db or postgresql://user@host/name."
         ) from error
-    family = parsed.get_backend_name()
-    if family not in DRIVERS:
-        raise StorageError(f"storage.url names a {family} database; Dateline knows sqlite:/// and postgresql://.")
-    if family == "sqlite":
-        return _sqlite(parsed, busy_seconds, create)
-    return _postgresql(parsed)
-
-
-def _sqlite(url: sa.URL, busy_seconds: float, create: bool) -> tuple[AsyncEngine, str]:
-    in_memory = url.database in (None, "", ":memory:")
-    place = "the database in memory" if in_memory else str(url.database)
-    if not in_memory and Path(place).is_dir():
-        raise StorageError(f"{place} is a folder; storage.url needs the name of a file.")
-    if not (in_memory or create or Path(place).exists()):
-        raise StorageError(f"{place} does not exist; `dateline run` and `dateline db upgrade` make it.")
-    engine = create_async_engine(
-        url.set(drivername=DRIVERS["sqlite"]),
-        poolclass=AsyncAdaptedQueuePool,
-        # A database in memory lives as long as its one connection does.
-        pool_size=1 if in_memory else 5,
-        max_overflow=0,
-        pool_timeout=60,
-    )
-    sa.event.listen(engine.sync_engine, "connect", _on_connect(busy_seconds))
-    sa.event.listen(engine.sync_engine, "begin", _on_begin)
-    return engine, place
-
-
-def _postgresql(url: sa.URL) -> tuple[AsyncEngine, str]:
-    place = url.render_as_string(hide_password=True)
-    try:
-        return create_async_engine(url.set(drivername=DRIVERS["postgresql"])), place
-    except ImportError as error:
-        raise StorageError(f"{place} needs the driver asyncpg, which is not installed.") from error
-
-
-def _on_connect(busy_seconds: float) -> Callable[[Any, Any], None]:
-    def set_up(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the transactions are ours to begin
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {int(busy_seconds * 1000)}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
-
-    return set_up
-
-
-def _on_begin(connection: sa.Connection) -> None:
-    options = connection.get_execution_options()
-    if not options.get("dateline_raw"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("dateline_write") else "BEGIN")
+    match parsed.get_backend_name():
+        case "sqlite":
+            return *sqlite.engine(parsed, busy_seconds, create), None
+        case "postgresql" | "postgres":
+            engine, server = postgresql.engine(parsed)
+            return engine, server.place, server
+        case family:
+            raise StorageError(f"storage.url names a {family} database; Dateline knows sqlite:/// and postgresql://.")

@@ -15,8 +15,11 @@ from storage.errors import StorageError
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def upgrade(connection: sa.Connection, place: str) -> None:
-    """Apply what is missing. Raises StorageError where a newer Dateline has written the database."""
+def upgrade(connection: sa.Connection, place: str, *, create: bool = True) -> None:
+    """Apply what is missing.
+
+    Raises StorageError where a newer Dateline has written the database, and without `create` where none has.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -25,6 +28,8 @@ def upgrade(connection: sa.Connection, place: str) -> None:
     newest = script.get_current_head()
     if found == newest:
         return
+    if found is None and not create:
+        raise StorageError(f"{place} holds nothing of Dateline's; `dateline run` and `dateline db upgrade` set it up.")
     if found is not None and found not in {revision.revision for revision in script.walk_revisions()}:
         raise StorageError(
             f"{place} was written by a newer Dateline (schema {found}, this one knows up to {newest}): "
