@@ -100,8 +100,8 @@ class Page(Frozen):
     """What one reading of a source gave.
 
     `entries` are newest first. `covers_from` is the oldest moment of which the page shows everything (None: it makes no
-    such promise, and nothing can be concluded from absence). `deleted` holds keys that the source says are gone,
-    `absent` those that one of our own exports says were no longer on their page.
+    such promise, and nothing can be concluded from absence). `deleted` holds keys that the source says are gone
+    (`is_withdrawn`: all that its pages ever showed), `absent` those that one of our own exports says were no longer on their page.
     `has_ids` tells whether keys come from the source and so survive an edit. `asks` is how many seconds the page itself
     wants between two readings (a feed's ttl, a widget's refresh interval). `elsewhere` names, by key, the entries whose
     words do not stand on the page, each with the address that it is asked for at (empty where nobody knows that).
@@ -112,6 +112,7 @@ class Page(Frozen):
     entries: tuple[ParsedEntry, ...] = ()
     covers_from: AwareDatetime | None = None
     deleted: tuple[str, ...] = ()
+    is_withdrawn: bool = False
     absent: tuple[str, ...] = ()
     has_ids: bool = False
     ended: bool | None = None
@@ -275,8 +276,8 @@ class Subscription(Frozen):
 
     `thread_id` is 0 outside topics. `since` is the head at which it (last) subscribed: what was published up to there
     is old to it. `next_at` is set only while it has to wait. `failures` counts the attempts in a row that brought no
-    answer. It `owes_corrections` where its last turn was cut short behind its news. With a `speaker` it is about the entries that quote that person only: a chat that follows somebody has one
-    in every story.
+    answer. It `owes_corrections` where its last turn was cut short behind its news. With a `speaker` it is about the
+    entries that quote that person only: a chat that follows somebody has one in every story.
     """
 
     id: int

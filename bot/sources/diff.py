@@ -73,18 +73,25 @@ def diff(known: Sequence[Entry], page: Page) -> Changes:
     matched = {old.id for old, _ in pairs}
     missing = [entry for entry in known if entry.id not in matched]
     gone, absences, warnings = _missing(missing, known, page)
-    deleted = [old for old, new in pairs if new.withdrawn] + [old for old in known if old.key in page.deleted]
-    standing = [(old, new) for old, new in pairs if not new.withdrawn and old.key not in page.deleted]
+    keys = _deleted_keys(missing, page)
+    deleted = [old for old, new in pairs if new.withdrawn] + [old for old in known if old.key in keys]
+    standing = [(old, new) for old, new in pairs if not new.withdrawn and old.key not in keys]
     return Changes(
         added=tuple(_added(known, page, {new.key for _, new in pairs})),
         corrected=_by_time(Corrected(old, new) for old, new in standing if _differs(old, new)),
         retracted=_by_time(
             [Retracted(old, Standing.DELETED) for old in deleted if old.standing is not Standing.DELETED]
-            + [Retracted(old, Standing.ABSENT) for old in gone if old.key not in page.deleted]
+            + [Retracted(old, Standing.ABSENT) for old in gone if old.key not in keys]
         ),
         absences=absences | {old.id: 0 for old, _ in pairs if old.absences},
         warnings=warnings,
     )
+
+
+def _deleted_keys(missing: Sequence[Entry], page: Page) -> set[str]:
+    """What the source says is gone. A page that is withdrawn takes all of its entries with it, not what was pushed."""
+    own = [entry.key for entry in missing if entry.origin is Origin.PAGE] if page.is_withdrawn else []
+    return {*page.deleted, *own}
 
 
 def still_absent(known: Sequence[Entry]) -> Changes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from readings import loaded, needs_samples, page_of, sample
+from readings import known, loaded, needs_samples, page_of, sample
 
 from bot.sources import UnreadablePage
-from storage.models import ParsedEntry
+from bot.sources.diff import diff
+from storage.models import Origin, ParsedEntry, Standing
 
 NOON = 1_700_000_000_000
 
@@ -182,6 +183,19 @@ def test_api_withdrawals() -> None:
     assert found.deleted == ("b", "c")
     found = page_of(api(api_block("a"), withdrawn, isExpired="true"))
     assert (found.entries, found.deleted, found.ended) == ((), ("a", "b"), True)
+
+
+def test_expired_api_item_takes_back_what_it_no_longer_names() -> None:
+    before = page_of(api(api_block("a"), api_block("b", 13)))
+    expired = page_of({"response": {"content": {"webTitle": "Storm live", "isExpired": "true"}}})
+    stored = known(before)
+    pushed = stored[0].model_copy(update={"entry_id": 9, "key": "desk-1", "origin": Origin.PUSHED})
+    changes = diff([*stored, pushed], expired)
+    assert [(one.known.key, one.standing) for one in changes.retracted] == [
+        ("a", Standing.DELETED),
+        ("b", Standing.DELETED),
+    ]
+    assert not diff([one.model_copy(update={"standing": Standing.DELETED}) for one in stored], expired)
 
 
 def test_api_block_without_a_time_is_not_withdrawn() -> None:

@@ -1,6 +1,6 @@
 """The Guardian's content API: an item asked for with `show-blocks=all` (or `body:latest:n`).
 
-`published: false` takes a block back; `isExpired` takes back the item with all that it holds.
+`published: false` takes a block back; `isExpired` takes back the item with all that it held: it may name no block.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def parse(data: bytes, context: Context) -> Page:
         warnings = (*warnings, _EXPIRED)
     elif not blocks:
         warnings = (*warnings, _NO_BLOCKS)
-    return build(
+    page = build(
         format="guardian-api",
         title=text_at(item, "webTitle"),
         entries=entries,
@@ -47,6 +47,7 @@ def parse(data: bytes, context: Context) -> Page:
         undated=len(public) - len(entries),
         warnings=warnings,
     )
+    return page.model_copy(update={"is_withdrawn": is_expired})
 
 
 def _blocks(item: object) -> list[object]:
