@@ -7,6 +7,7 @@ capitals    chains of capitalised words          titles              where in th
 roles       the words that say who somebody is   asides              what stands behind a name
 mentions    who is spoken of in a sentence       clauses, cues       who speaks in it
 cast        which mentions are one               memory              pronouns, nominals, who goes on speaking
+bodies      which body a common noun means
 speakers    the register of a story              search              finding a speaker by a few letters
 words, firstnames   lists                        report              `dateline quotes`
 """

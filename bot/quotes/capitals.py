@@ -78,6 +78,10 @@ def chains(tokens: list[Token], *, is_headline: bool) -> list[Chain]:
         can = token.is_cap or (
             token.is_word and (token.low in OPENING_PARTICLES or "-" in token.low or "'" in token.low)
         )
+        if token.low == "number" and token.is_cap and at + 1 < len(tokens) and tokens[at + 1].text == "10":
+            found.append(Chain(at, at + 2, ("Number", "10"), is_person=False))  # where a prime minister works
+            at += 2
+            continue
         if not can or not _may_begin(tokens, at):
             at += 1
             continue

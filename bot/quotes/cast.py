@@ -20,6 +20,7 @@ from storage.models import Speaker
 
 MOST_ALIKE = 64  # people who share a word of their names
 MOST_WORDS = 5  # of a person's name
+THE = "the"
 ALIKE = 75  # how alike two spellings of a first name or a surname are: Sergey, Sergei
 
 
@@ -43,6 +44,11 @@ class Entity:
     @property
     def printed(self) -> str:
         return " ".join(self.name)
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether it is known only as "the ministry"."""
+        return self.name[0] == THE
 
     @property
     def last(self) -> str:
@@ -232,6 +238,10 @@ class Cast:
         if entity is not None and mention.is_person and not mention.is_weak:
             self._learn(entity, mention)
         return entity
+
+    def nameless(self, noun: str) -> Entity:
+        """A body or a document that the text calls by no name."""
+        return self.enter(Entity((THE, noun), is_person=False))
 
     def is_ambiguous(self, mention: Mention) -> bool:
         return len(mention.name) == 1 and len(self.matching(mention)) > 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.quotes.cues import NEAR_QUOTES, WEAK, is_cue, is_participle
+from bot.quotes.cues import LOOSE, NEAR_QUOTES, WEAK, is_cue, is_participle
 from bot.quotes.mentions import Mention
 from bot.quotes.roles import attached
 from bot.quotes.subjects import (
@@ -185,7 +185,7 @@ def _governing_cue(clause: Clause, at: int) -> int | None:
         near = at - index <= NEAR
         if not is_cue(token, near=near) or is_noun(tokens, index) or in_mention(clause, index):
             continue
-        if token.low not in WEAK or _is_beside(tokens, index, at):
+        if token.low not in WEAK or (token.low not in LOOSE and _is_beside(tokens, index, at)):
             return index if weak is None or not _parts_clauses(clause, index, weak) else weak
         weak = index if weak is None else weak
     return weak

@@ -90,6 +90,16 @@ WEAK = frozenset(
     )
     for form in _forms(verb)
 ) | (frozenset(NEAR_QUOTES) - frozenset(SPEECH))
+# Verbs that give words away only where no verb of speech stands further left: "the army said it had hit "a camp"".
+LOOSE = frozenset(
+    form
+    for verb in listed(
+        "hit show find give make use include contain view see consider deem choose press raise serve open close join "
+        "issue release publish share go fire shoot know learn teach want deliver put begin start finish refuse feel "
+        "challenge term discuss talk speak refer hope expect fear worry believe think reason rule charge seek"
+    )
+    for form in _forms(verb)
+)
 PASSIVE_SPEAKS = listed("quoted cited heard seen reported")  # "was quoted as saying"
 CLAIMS = listed("claim charge state report note post comment request demand answer call voice fear")  # nouns too
 

@@ -6,6 +6,7 @@ heard, who was the subject, who was seen last. Nobody is better than a guess bet
 
 from __future__ import annotations
 
+from bot.quotes import bodies
 from bot.quotes.cast import Cast, Entity, is_place
 from bot.quotes.fold import fold
 from bot.quotes.mentions import FIRST_AND_SECOND, Mention
@@ -41,15 +42,7 @@ OFFICES = listed(
 )
 DEPARTED = listed("minister secretary director commissioner")  # there is one for each department
 FLEETING = listed("former new then acting current late outgoing incoming veteran longtime embattled")
-FIRMS = listed("company firm corporation startup manufacturer retailer giant carrier operator publisher developer")
-AGENCIES = listed("agency department ministry bureau office service watchdog regulator authority administration")
-KINDS = (FIRMS, AGENCIES)
-STATE = AGENCIES | listed(
-    "government police council court commission committee parliament senate university union state"
-)
 RANKS = listed("shadow deputy vice assistant junior")  # a minister's shadow is no minister
-STATEMENTS = listed("statement release report document declaration communique")
-OWNERS: dict[str, Gender] = {"his": "m", "her": "f"}
 MOST_RECENT = 48  # people and bodies that a reader keeps in mind
 
 
@@ -66,7 +59,8 @@ class Memory:
         self.topic_at = -1000
         self.topic_in = -1000
         self.titled: frozenset[str] = frozenset()  # the words of the entry's title
-        self._recent: dict[Entity, None] = {}  # seen last comes last
+        self.papers: dict[str, Entity] = {}  # whose a statement, a letter or a post is
+        self.recent: dict[Entity, None] = {}  # seen last comes last
 
     # --- noting -----------------------------------------------------------------------------------------------------
 
@@ -78,10 +72,10 @@ class Memory:
     def remember(self, entity: Entity, sentence: int) -> None:
         """Notes that somebody was named there."""
         entity.seen = sentence
-        self._recent.pop(entity, None)
-        self._recent[entity] = None
-        if len(self._recent) > MOST_RECENT:
-            del self._recent[next(iter(self._recent))]
+        self.recent.pop(entity, None)
+        self.recent[entity] = None
+        if len(self.recent) > MOST_RECENT:
+            del self.recent[next(iter(self.recent))]
 
     def see(self, mention: Mention, paragraph: int) -> None:
         entity = mention.entity
@@ -101,7 +95,7 @@ class Memory:
             return self.cast.named(mention, now=self.now)
         if mention.kind == "pronoun":
             if mention.noun == "it":
-                return self._it()
+                return self._subject_of_it(mention) or bodies.it(self)
             if mention.noun in FIRST_AND_SECOND or mention.is_plural:
                 return None
             return self._in_sentence(mention) or self.pronoun(mention.gender)
@@ -114,10 +108,18 @@ class Memory:
             return None
         return subject
 
+    def _subject_of_it(self, pronoun: Mention) -> Entity | None:
+        """The body that is the subject of the sentence in which "it" stands: "the army said it had hit ..."."""
+        subjects = (m for m in self.before if m.is_subject and m.end <= pronoun.start and m.is_person is False)
+        subject = next(subjects, None)
+        if subject is not None and subject.entity is None:
+            subject.entity = self.resolve(subject)
+        return subject.entity if subject is not None else None
+
     def pronoun(self, gender: Gender) -> Entity | None:
         """Whom "he" or "she" means: the likeliest of those who agree."""
         best, score = None, -float(FAR)
-        for entity in self._recent:
+        for entity in self.recent:
             if entity.is_person is False or (entity.gender and entity.gender != gender):
                 continue
             value = self._salience(entity) + (1.5 if entity.gender else -0.5)
@@ -137,29 +139,15 @@ class Memory:
             value -= 1.0 if entity.spoke > -1000 else 4.0
         return value
 
-    def _it(self) -> Entity | None:
-        """Whom "it said" means: the body that is being heard, or was the subject last."""
-        if self.speaker is not None and self.speaker.is_person is not True:
-            return self.speaker
-        bodies = [e for e in self._recent if e.is_person is not True and e.subject == e.seen and self.now - e.seen <= 2]
-        return max(bodies, key=lambda entity: entity.seen) if bodies else None
-
     # --- nominals ---------------------------------------------------------------------------------------------------
 
     def nominal(self, mention: Mention) -> Entity | None:
         if mention.is_document:
-            return self._author(mention)
+            return bodies.author(self, mention)
         if mention.is_person:
-            return self._office(mention)
-        return self._body(mention)
-
-    def _author(self, mention: Mention) -> Entity | None:
-        """Whose a document is: a body's; a person's only where that person is being heard."""
-        if mention.owner in OWNERS:
-            author = self.pronoun(OWNERS[mention.owner])
-            return author if author is self.speaker or mention.noun not in STATEMENTS else None
-        body = self._named_body(mention.of or mention.owner)
-        return body if body is not None and body.is_person is False else None
+            is_body = mention.noun in ORG_NOUNS  # "the center": of a team, or for hurricanes
+            return (bodies.called(self, mention.noun) if is_body else None) or self._office(mention)
+        return bodies.body(self, mention)
 
     def _office(self, mention: Mention) -> Entity | None:
         if mention.is_plural:
@@ -176,7 +164,7 @@ class Memory:
             if holders:
                 return max(holders, key=lambda entity: (_overlap(entity, mention), entity.seen))
         if mention.noun in SPOKESMEN:
-            return self._represented(mention)
+            return bodies.represented(self, mention)
         if mention.is_definite and (titled := self._titled(mention.noun)) is not None:
             return titled
         if mention.owner or mention.of or mention.noun in SOVEREIGNS or not mention.is_definite:
@@ -210,22 +198,8 @@ class Memory:
         person = self._only_person()
         return person if person is not None and not person.roles else None
 
-    def _represented(self, mention: Mention) -> Entity | None:
-        """The body whose unnamed spokesman speaks: named with him, or the only one that was just spoken of."""
-        printed = mention.of or mention.owner
-        words = printed.lower().split()
-        if printed.islower():
-            noun = words[-1] if words[-1] in ORG_NOUNS else ""
-            body = Mention("nominal", mention.start, mention.end, mention.end, noun=noun, is_person=False)
-            return self._body(body) if noun else self._only_body() if words[0] in ("its", "their") else None
-        return self._named_body(printed) if words else self._only_body()
-
-    def _only_body(self) -> Entity | None:
-        bodies = [e for e in self._recent if e.is_person is False and self.now - e.seen <= 3 and not is_place(e.name)]
-        return bodies[0] if len(bodies) == 1 else None
-
     def _only_person(self) -> Entity | None:
-        people = [e for e in self._recent if e.is_person and self.now - e.seen <= 2]
+        people = [e for e in self.recent if e.is_person and self.now - e.seen <= 2]
         return people[0] if len(people) == 1 else None
 
     def _described(self, gender: str) -> Entity | None:
@@ -234,32 +208,6 @@ class Memory:
         if topic is None or self.now - topic.seen > 2 or (gender and topic.gender and topic.gender != gender):
             return None
         return topic
-
-    def _body(self, mention: Mention) -> Entity | None:
-        """ "the department", "the company": a body named by that word, or the one spoken of last that can be one."""
-        if not mention.is_definite:
-            return None
-        if mention.noun in ORG_NOUNS and (mention.of or mention.owner)[:1].isupper():
-            return self._headed_body(mention)
-        bodies = [e for e in self._recent if e.is_person is not True and not is_place(e.name)]
-        named = [entity for entity in bodies if mention.noun in entity.words()]
-        kinds = next((kinds for kinds in KINDS if mention.noun in kinds), None)
-        if not named and kinds is not None:
-            named = [e for e in bodies if self.now - e.seen <= 6 and _can_be(e, kinds)]
-        return max(named, key=lambda e: (e is self.speaker, e.seen, e.subject)) if named else None
-
-    def _headed_body(self, mention: Mention) -> Entity | None:
-        """ "the Sanders campaign", "Putin's government": a body called after somebody."""
-        head = f"{mention.owner}'s" if mention.owner else mention.of
-        return self._named_body(f"{head} {mention.noun}")
-
-    def _named_body(self, printed: str) -> Entity | None:
-        """The body in "a spokesman for the Foreign Ministry", known or new."""
-        words = [word for word in printed.split() if word.lower() not in ("the", "a", "an")]
-        if not words or not words[0][0].isupper():
-            return None
-        mention = Mention("name", 0, 1, 1, tuple(words), is_person=False)
-        return self.cast.named(mention, now=self.now)
 
     # --- going on ---------------------------------------------------------------------------------------------------
 
@@ -274,12 +222,6 @@ class Memory:
         if self.topic_in == paragraph - 1 and self.topic is not None:
             return self.topic
         return self.speaker if paragraph - self.heard_in <= 2 else None
-
-
-def _can_be(entity: Entity, kinds: frozenset[str]) -> bool:
-    """Whether a body can be called by a word of that kind: a firm bears no word of state in its name."""
-    words = entity.words()
-    return not words & STATE if kinds is FIRMS else bool(words & STATE)
 
 
 def _synonyms(noun: str) -> frozenset[str]:

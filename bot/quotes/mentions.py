@@ -69,6 +69,7 @@ class Mention:
     is_weak: bool = False  # a capital that the start of the sentence explains as well
     owner: str = ""
     of: str = ""
+    body: str = ""  # the whole of "the Israeli military", "Ukraine's foreign ministry"
     modifiers: tuple[str, ...] = ()  # the words before the head of a nominal
     has_apposition: bool = False
     is_subject: bool = False
@@ -106,9 +107,15 @@ def _introduced(text: str, tokens: list[Token], found: list[Mention]) -> list[Me
                 text[tokens[last.start].start : tokens[last.end - 1].end]
             )
             mention.start, mention.is_person = last.start, True
+            mention.after = _behind_comma(tokens, mention.after)
             kept.pop()
         kept.append(mention)
     return kept
+
+
+def _behind_comma(tokens: list[Token], at: int) -> int:
+    """Behind the second comma of "his chief of staff, Ben Abara, said"."""
+    return at + 1 if at + 1 < len(tokens) and tokens[at].text == "," else at
 
 
 def _names(tokens: list[Token], nominal: Mention, name: Mention) -> bool:
@@ -164,13 +171,16 @@ def _named(text: str, tokens: list[Token], chain: Chain) -> Mention:
         role = f"{owner}'s {chain.title_role}" if owner and owner not in roles.POSSESSIVE else role
     elif before is None:
         start, owner = roles.article_start(text, tokens, chain.start)
+    after = behind.end
+    if before is not None and before.start < chain.start - 1 and tokens[chain.start - 1].text == ",":
+        after = _behind_comma(tokens, after)
     named = before is not None or bool(chain.title_role) or bool(behind.text)
     nouns = " ".join(part for part in (before and before.text, behind.text) if part)
     return Mention(
         kind="name",
         start=start,
         end=chain.end,
-        after=behind.end,
+        after=after,
         name=chain.name,
         role=role,
         gender=chain.gender or _gender_of(nouns),
@@ -242,10 +252,11 @@ def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> M
     token = tokens[index]
     start, owner = roles.phrase_start(text, tokens, index)
     first = tokens[start]
-    is_plural = token.low in PLURAL_PERSONS
+    is_plural = token.low in PLURAL_PERSONS and token.low not in ORG_NOUNS
     determined = first.low in DETERMINERS or bool(owner)
+    body = _body(text, tokens[start : index + 1])
     opens = start == 0 or tokens[start - 1].quote is not None or tokens[start - 1].text == ","
-    if not (determined or is_plural or opens or _follows_cue(tokens, start)):
+    if not (determined or body or token.low in PLURAL_PERSONS or opens or _follows_cue(tokens, start)):
         return None
     end, of = roles.attached(text, tokens, index + 1, covered)
     is_person = is_plural or is_person_noun(token.low) or not _is_speaking_noun(token.low, token.is_cap)
@@ -262,9 +273,19 @@ def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> M
         is_definite=(first.low not in INDEFINITE and determined) or not first.low.islower(),
         is_document=not is_person and token.low in DOC_NOUNS,
         owner=owner,
+        body=body,
         modifiers=tuple(word.low for word in tokens[start:index] if word.low not in DETERMINERS),
         of=of or _capitals(text, tokens[start:index]),
     )
+
+
+def _body(text: str, phrase: list[Token]) -> str:
+    """What a body is called by whose it is: "Toronto police", "Ukraine's foreign ministry"."""
+    noun = phrase[-1]
+    first = next((token for token in phrase[:-1] if token.is_cap and token.low not in DETERMINERS), None)
+    if first is None or noun.low not in ORG_NOUNS or noun.is_cap or phrase[0].low in INDEFINITE:
+        return ""
+    return text[first.start : noun.end]
 
 
 def _capitals(text: str, modifiers: list[Token]) -> str:

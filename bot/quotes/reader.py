@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.quotes.bodies import STATEMENTS
 from bot.quotes.cast import Cast, Entity
 from bot.quotes.clauses import Finding, speaker_of
 from bot.quotes.cues import NEAR_QUOTES, is_participle
@@ -137,6 +138,7 @@ class Reader:
             if mention.entity is None and is_heard:
                 mention.entity = self.memory.resolve(mention)
             self.memory.see(mention, paragraph)
+        self._file(clause, found.entity if found is not None else speakers[-1].entity if speakers else None)
         leads_up = clause.tokens[-1].text == ":"
         if leads_up:
             self.memory.led_up_at = self.memory.now
@@ -148,6 +150,12 @@ class Reader:
             self.memory.hear(led.entity if led else None, paragraph)
         elif speakers and (entity := speakers[-1].entity) is not None:
             self.memory.hear(entity, paragraph)
+
+    def _file(self, clause: Clause, author: Entity | None) -> None:
+        """Notes whose the statement or letter is in which somebody speaks."""
+        if author is not None:
+            papers = (token.low for token in clause.tokens if token.low in STATEMENTS)
+            self.memory.papers.update(dict.fromkeys(papers, author))
 
 
 def _borrows(clause: Clause, at: int) -> bool:

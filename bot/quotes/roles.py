@@ -12,6 +12,7 @@ from bot.quotes.tokens import Token
 from bot.quotes.words import (
     DETERMINERS,
     FUNCTION,
+    NAME_TITLES,
     NAMES_TOO,
     ORG_NOUNS,
     PLURAL_PERSONS,
@@ -48,9 +49,12 @@ def before(text: str, tokens: list[Token], chain: Chain) -> Before | None:
         at -= 1
     if at < 0 or not tokens[at].is_word or tokens[at].is_possessive:
         return None
-    if not _is_role_noun(tokens[at]):
+    noun = _head(tokens, at)
+    if noun is None and _is_role_noun(tokens[at]):
+        noun = at
+    if noun is None:
         return None if has_comma else _unlisted(text, tokens, chain)
-    start, owner = phrase_start(text, tokens, at)
+    start, owner = phrase_start(text, tokens, noun)
     if has_comma and not (owner or tokens[start].low in DETERMINERS):
         return None
     printed = text[tokens[start].start : tokens[at].end]
@@ -58,6 +62,15 @@ def before(text: str, tokens: list[Token], chain: Chain) -> Before | None:
         printed = f"{printed} {chain.title_role}"
     is_unnamed = owner.lower().startswith("the ") and owner[4:].islower()  # "the authority's chief engineer"
     return Before(printed if is_unnamed else without_article(printed), start, owner)
+
+
+def _head(tokens: list[Token], at: int) -> int | None:
+    """The noun of "chief of staff", "head of the drugs squad", whose last word is at `at`."""
+    while at > 1 and (_is_plain(tokens[at]) or tokens[at].low == "the"):
+        if tokens[at - 1].low == "of":
+            return at - 2 if _is_role_noun(tokens[at - 2]) else None
+        at -= 1
+    return None
 
 
 def _unlisted(text: str, tokens: list[Token], chain: Chain) -> Before | None:
@@ -159,6 +172,9 @@ def _owner_start(tokens: list[Token], at: int) -> int:
     start = at
     while start > 0 and at - start < LONGEST:
         word = tokens[start - 1]
+        if word.text == "." and start > 1 and tokens[start - 2].low in NAME_TITLES:
+            start -= 2
+            continue
         if not word.is_word or (word.low in FUNCTION and word.low not in DETERMINERS):
             break
         if word.low in DETERMINERS:

@@ -94,6 +94,44 @@ CASES: dict[str, tuple[str, Said]] = {
         '"We will leave at dawn," a spokesman for the Roads Ministry said.',
         [("We will leave", "Roads Ministry")],
     ),
+    "a body by whose it is": (
+        'Oldbridge police said the road was "not safe for anybody tonight".',
+        [("not safe", "Oldbridge police")],
+    ),
+    "a body said that it did": (
+        'The Israeli military said it had hit "a store of the rebels\' rockets".',
+        [("a store of", "Israeli military")],
+    ),
+    "a body that the text never names": (
+        '"We will leave at dawn," the ministry said.',
+        [("We will leave", "the ministry")],
+    ),
+    "a document that speaks": (
+        'The mill burnt down. The lawsuit says that it was "a disaster in slow motion".',
+        [("a disaster", "the lawsuit")],
+    ),
+    "a statement of the one who was heard": (
+        'In a statement, the Oldbridge Council was sorry. "We will leave at dawn," the council said.\n\n'
+        '"We will not come back," the statement added.',
+        [("We will leave", "Oldbridge Council"), ("We will not", "Oldbridge Council")],
+    ),
+    "a name that ends in a function word": (
+        '"We will leave at dawn," said Human Rights Watch researcher Anna Kovac.\n\nTheresa May was asked.\n\n'
+        '"It is too late to leave," May said.',
+        [("We will leave", "Anna Kovac"), ("It is too", "Theresa May")],
+    ),
+    "from where is no name": (
+        'London-based Anna Kovac said that it was "a road that leads nowhere".',
+        [("a road", "Anna Kovac")],
+    ),
+    "a chief of staff": (
+        '"We will leave at dawn," Rep. Ben Abara\'s chief of staff, Anna Kovac, told the Herald.',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "two who speak as one are nobody": (
+        'Mary Bell came. "We will leave at dawn," Ben Abara and Anna Kovac, both bakers, said in a letter.',
+        [("We will leave", None)],
+    ),
     "an unnamed employee is nobody": (
         'Anna Kovac welcomed the plan. "We will leave at dawn," one employee of the plant told reporters.',
         [("We will leave", None)],
