@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from bot.sources.hypertext.furniture import without_related
-from bot.sources.hypertext.reader import Reader
+from bot.sources.hypertext.reader import read_fragment
 from bot.sources.hypertext.tokens import unescaped
 from bot.sources.hypertext.words import readable
 from bot.sources.markup import Rich, join
 
 _NEVER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROLS = bytes(letter for letter in range(128) if _NEVER.match(chr(letter)))
 _ESCAPED_TAG = re.compile(
     r"&(?:amp;)?lt;/?(?:p|br|b|i|em|strong|a|ul|ol|li|div|span|h[1-6]|blockquote|figure|img)\b", re.IGNORECASE
 )
@@ -31,12 +32,17 @@ def from_html(html: str, base: str = "") -> Rich:
     """
     if not html:
         return Rich()
-    html = _tags_unescaped(_NEVER.sub("", html))
-    if "<" not in html:
-        return _plain(html)
-    if "<![CDATA[" in html:
-        html = html.replace("<![CDATA[", "").replace("]]>", "")
-    return without_related(Reader(base).read(html))
+    html = _tags_unescaped(_NEVER.sub("", html) if _holds_controls(html) else html)
+    return without_related(read_fragment(html, base)) if "<" in html else _plain(html)
+
+
+def _holds_controls(html: str) -> bool:
+    """Whether _NEVER would find something, in a fifth of its time."""
+    try:
+        data = html.encode()
+    except UnicodeEncodeError:  # halves of letters
+        return True
+    return len(data.translate(None, _CONTROLS)) < len(data)
 
 
 def plain(html: str) -> str:
@@ -61,7 +67,7 @@ def _plain(text: str) -> Rich:
 def _tags_unescaped(html: str) -> str:
     """HTML whose tags are all escaped, as some feeds have it, with its tags."""
     for _ in range(2):
-        if "lt;" not in html or not _ESCAPED_TAG.search(html):
+        if "&" not in html or "lt;" not in html or not _ESCAPED_TAG.search(html):
             break
         bare = _TAG.sub("", html).strip() if "<" in html else html.strip()
         is_whole = bare[:8].replace("amp;", "").startswith("&lt;") and bare[-8:].endswith("&gt;")

@@ -208,12 +208,15 @@ def test_any_string() -> None:
 
 def test_the_short_way_is_the_long_way(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(3)  # noqa: S311
-    tags = "<p> </p> <b> </b> <em> </em> <i> </i> <a_href='/x'> <a_href='#'> </a> <br>"
-    bits = [*tags.replace(" ", "\n").replace("_", " ").split("\n"), "text ", "words", " ", "&nbsp;", "&amp;amp;", "\n"]
-    fragments = ["".join(chance.choice(bits) for _ in range(chance.randint(1, 14))) for _ in range(5000)]
-    short = [reader.Reader(BASE).read(html) for html in fragments]
-    monkeypatch.setattr(reader, "simple", lambda *_: None)
-    assert [reader.Reader(BASE).read(html) for html in fragments] == short
+    tags = """<p> </p> <b> </b> <em> </em> <i> </i> <a_href="/x"> <a_href='/x'> <a_href='#'> </a> <br> <br_/> <h2> </h2>
+        <span> <span_class="x"> </span> <div> </div> <li> <ul> </ul> <blockquote> </blockquote> <p_class="share"> <td>
+        """
+    bits = [tag.replace("_", " ") for tag in tags.split()]
+    bits += ["text ", "words", " word", " ", "&nbsp;", "&amp;amp;", "&amp;lt;", "&#8217;", "&copy", "\n"] * 2
+    fragments = ["".join(chance.choice(bits) for _ in range(chance.randint(1, 14))) for _ in range(8000)]
+    short = [reader.read_fragment(html, BASE) for html in fragments]
+    monkeypatch.setattr(reader, "plain_stretch", lambda *_, **__: None)
+    assert [reader.read_fragment(html, BASE) for html in fragments] == short
 
 
 def test_nothing() -> None:

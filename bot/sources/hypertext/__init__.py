@@ -1,6 +1,6 @@
 """HTML: fragments to rich text, and pages to entries.
 
-    fragment ─▶ tokens ─▶ simple, or reader with elements and embeds ─▶ writer ─▶ furniture out ─▶ Rich    (`richhtml`)
+    fragment ─▶ stretches, or tokens ─▶ reader with elements and embeds ─▶ writer ─▶ furniture out ─▶ Rich  (`richhtml`)
     page     ─▶ tokens ─▶ tree ─▶ structured: elements with a <time> each ─▶ entries                      (`htmlclocks`)
                                └▶ blocks ─▶ clocked: lines for the text page's rules ─▶ entries
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot.sources.hypertext import embeds
@@ -18,22 +19,40 @@ if TYPE_CHECKING:
 
 Found = Mapping[str, str]
 
-_EMPHASIS: dict[str, SpanKind] = {
+EMPHASIS: dict[str, SpanKind] = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "dfn": "italic", "u": "underline",
     "ins": "underline", "s": "strike", "del": "strike", "strike": "strike", "code": "code", "kbd": "code",
     "samp": "code", "tt": "code",
 }  # fmt: skip
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-INLINE = frozenset({*_EMPHASIS, "a", "span", "font", "q"})
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+INLINE = frozenset({*EMPHASIS, "a", "span", "font", "q"})
 BLOCKS = words(
     "address article aside blockquote center details div dl dt fieldset figure figcaption footer form header hgroup hr "
     "main menu ol p pre section summary table caption ul amp-img amp-video body html h1 h2 h3 h4 h5 h6"
 )
+# Their attributes are always looked at.
 NEEDS = words("a b img iframe video source ol blockquote table figure amp-img amp-video amp-youtube amp-twitter")
 
+_MAY_MATTER = re.compile(
+    r"shar|social|relat|newsletter|promo|adv|ads?\b|addt|sponsor|byline|breadcrumb|subscri|sign-?up|paywall|toolbar"
+    r"|recirc|recommend|outbrain|taboola|mpu|dfp|rich-?link|-?read|more-|follow|comment|hidden|sr-only|screen-reader"
+    r"|print-only|caption|font-|display|twitter|tweet|//x\.com|navigation|complementary|search",
+    re.IGNORECASE,
+)
 _CAPTION = re.compile(r"(?:^|[\s_-])(?:caption|figcaption)(?:-text)?(?:[\s_]|$)", re.IGNORECASE)
+_SHORT = 200  # letters
 _WEIGHT = re.compile(r"font-weight\s*:\s*(?:(bold|[6-9]00)|normal|[1-5]00)", re.IGNORECASE)
 _SLANTED = re.compile(r"font-style\s*:\s*(?:italic|oblique)", re.IGNORECASE)
+
+
+def may_matter(raw: str) -> bool:
+    """Whether attributes may change what an element means. Pages repeat the same few, so that these are remembered."""
+    return _may_matter(raw) if len(raw) < _SHORT else _MAY_MATTER.search(raw) is not None
+
+
+@lru_cache(maxsize=2048)
+def _may_matter(raw: str) -> bool:
+    return _MAY_MATTER.search(raw) is not None
 
 
 def start_marked(reader: Reader, name: str, found: Found) -> None:
@@ -59,7 +78,7 @@ def _styled(style: str) -> SpanKind | None:
 def _emphasized(reader: Reader, name: str, found: Found) -> None:
     weight = _WEIGHT.search(found["style"]) if name == "b" and "style" in found else None
     is_wrapper = weight is not None and not weight[1]  # as Google Docs wraps what is copied from it
-    _emphasis(reader, name, None if is_wrapper else _EMPHASIS[name])
+    _emphasis(reader, name, None if is_wrapper else EMPHASIS[name])
 
 
 def _emphasis(reader: Reader, name: str, kind: SpanKind | None) -> None:
@@ -98,7 +117,7 @@ def break_line(reader: Reader, _: str, __: Found) -> None:
 
 
 def _heading(reader: Reader, name: str, _: Found) -> None:
-    if (last := reader.nearest(*_HEADINGS)) is not None:
+    if (last := reader.nearest(*HEADINGS)) is not None:
         reader.pop_to(last)
         reader.gap(PARAGRAPH)
     reader.push(name, span=OpenSpan("heading", outside=True))
@@ -193,8 +212,8 @@ def _end_cell(reader: Reader, _: Frame) -> None:
 
 
 STARTS: dict[str, Callable[[Reader, str, Found], None]] = {
-    **dict.fromkeys(_EMPHASIS, _emphasized),
-    **dict.fromkeys(_HEADINGS, _heading),
+    **dict.fromkeys(EMPHASIS, _emphasized),
+    **dict.fromkeys(HEADINGS, _heading),
     **dict.fromkeys(("ul", "ol", "menu"), _list),
     **dict.fromkeys(("td", "th"), _cell),
     **dict.fromkeys(("img", "amp-img"), embeds.image),

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from bot.sources.hypertext import elements, furniture, media
-from bot.sources.hypertext.simple import simple
-from bot.sources.hypertext.tokens import VOID, attributes, pieces
+from bot.sources.hypertext.stretches import Stretched, plain_stretch
+from bot.sources.hypertext.tokens import STRETCH_NAMES, VOID, Piece, attributes, pieces, stretches
 from bot.sources.hypertext.tweets import tweet_address
-from bot.sources.hypertext.words import readable
-from bot.sources.hypertext.writer import LINE, NOWHERE, PARAGRAPH, SPACE, Mark, OpenSpan, Writer
+from bot.sources.hypertext.words import collapsed, readable
+from bot.sources.hypertext.writer import LINE, NOWHERE, PARAGRAPH, SPACE, Mark, OpenSpan, Writer, made_of
 from bot.sources.markup import Rich
 from storage.models import Media
 
 _DEEPEST: Final = 300  # elements with something to do at their end; deeper ones are read as if they were not there
-_MAY_MATTER = re.compile(
-    r"shar|social|relat|newsletter|promo|adv|ads?\b|addt|sponsor|byline|breadcrumb|subscri|sign-?up|paywall|toolbar"
-    r"|recirc|recommend|outbrain|taboola|mpu|dfp|rich-?link|-?read|more-|follow|comment|hidden|sr-only|screen-reader"
-    r"|print-only|caption|font-|display|twitter|tweet|//x\.com|navigation|complementary|search",
-    re.IGNORECASE,
-)
 _INVISIBLE = re.compile("[\u00ad\u200b\u2028\u2029\u2060\ufeff]")
 _LINE = re.compile(r"\r\n|\r|\n")
 
@@ -45,6 +39,23 @@ Handler = Callable[["Reader", str, Mapping[str, str]], None]
 NOTHING: Mapping[str, str] = {}
 
 
+def read_fragment(html: str, base: str) -> Rich:
+    """The short way where all of it is plain, else the long one."""
+    if not _has_invisible(html) and (stretch := plain_stretch(collapsed(html), base)) is not None:
+        return Rich(stretch.text, tuple(made_of(sorted(stretch.spans, key=_by_place))))
+    if "<![CDATA[" in html:
+        html = html.replace("<![CDATA[", "").replace("]]>", "")
+    return Reader(base).read(html)
+
+
+def _by_place(span: Stretched) -> tuple[int, int]:
+    return span[0], -span[1]
+
+
+def _has_invisible(html: str) -> bool:
+    return not html.isascii() and _INVISIBLE.search(html) is not None
+
+
 class Reader:
     """Reads one fragment."""
 
@@ -63,22 +74,18 @@ class Reader:
 
     def read(self, html: str) -> Rich:
         """White space is collapsed beforehand, where none counts: most texts then need no look at their letters."""
-        is_plain = "<pre" not in html and "<PRE" not in html and (html.isascii() or not _INVISIBLE.search(html))
-        found = pieces(" ".join(html.split()) if is_plain else html)
-        if is_plain and (rich := simple(found, self.base)) is not None:
-            return rich
-        for text, is_end, name, raw in found:
-            if self.skipped is not None:
-                self._skip(is_end, name.lower(), raw)
-            elif text:
-                if is_plain and "&" not in text:
-                    self._collapsed(text)
-                else:
-                    self._text(text)
-            elif is_end:
-                self.end(name.lower())
-            else:
-                self._start(name.lower(), raw)
+        is_plain = "<pre" not in html and "<PRE" not in html and not _has_invisible(html)
+        if is_plain:
+            html = collapsed(html)
+        found = stretches(html) if is_plain else None
+        if found is None:
+            self._take(pieces(html), is_plain=is_plain)
+        else:
+            for piece in found:
+                if "<" not in piece[0]:
+                    self._take((piece,), is_plain=is_plain)
+                elif not self._stretch(piece[0]):
+                    self._take(pieces(piece[0]), is_plain=is_plain)
         while self.stack:
             self.pop()
         return self.out.finish()
@@ -181,6 +188,45 @@ class Reader:
 
     # --- text and tags ----------------------------------------------------------------------------------------------
 
+    def _take(self, found: Iterable[Piece], *, is_plain: bool) -> None:
+        for text, is_end, name, raw in found:
+            if self.skipped is not None:
+                self._skip(is_end, name.lower(), raw)
+            elif text:
+                if is_plain and "&" not in text:
+                    self._collapsed(text)
+                else:
+                    self._text(text)
+            elif is_end:
+                self.end(name.lower())
+            else:
+                self._start(name.lower(), raw)
+
+    def _stretch(self, html: str) -> bool:
+        """Try the short way, which is open where nothing around it changes what its tags mean."""
+        if self.skipped is not None or self.cells or self.pre or self.too_deep or len(self.stack) > _DEEPEST // 2:
+            return False
+        if self.stack and any(frame.name in STRETCH_NAMES for frame in self.stack):
+            return False
+        if self.out.has_prefix and "<h" in html:  # a heading begins before its bullet
+            return False
+        found = plain_stretch(html, self.base, in_list=self.lists > 0)
+        if found is None:
+            return False
+        self._part(found.lead)
+        if found.text:
+            self.out.put(found.text, found.spans)
+            self._part(found.trail)
+        return True
+
+    def _part(self, gap: int) -> None:
+        if gap == LINE:
+            elements.break_line(self, "br", NOTHING)
+        elif gap == SPACE:
+            self.out.gap(SPACE)
+        elif gap:
+            self.gap(gap)
+
     def _collapsed(self, text: str) -> None:
         """Text whose only white space is single spaces."""
         out = self.out
@@ -223,7 +269,7 @@ class Reader:
             self._begin_skipping(name, raw)
             return
         handler = elements.STARTS.get(name)
-        if raw and (name in elements.NEEDS or _MAY_MATTER.search(raw)):
+        if raw and (name in elements.NEEDS or elements.may_matter(raw)):
             self._start_named(name, attributes(raw), handler)
         elif name in furniture.JUDGED:
             self._suspect(name, len(self.stack), self.out.mark(), by_name=False)

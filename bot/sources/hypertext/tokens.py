@@ -21,8 +21,12 @@ _TAG = re.compile(
     r"""<(?P<end>/)?(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+)>""",
 )
 _TAG_WITHOUT_QUOTES = re.compile(r"<(?P<end>/)?(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>[^>]*+)>")
-_PIECE = re.compile(
-    r"""([^<]++)|<(?:(/)?([a-zA-Z][^\s/>]{0,39}+)((?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+)>)?"""
+_ANY_TAG = r"""<(?:(/)?([a-zA-Z][^\s/>]{0,39}+)((?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+)>)?"""
+_PIECE = re.compile(rf"([^<]++)|{_ANY_TAG}")
+# The tags that may stand in a stretch which is read as a whole, if they are written as most are.
+STRETCH_NAMES = words("p br a b strong i em u s cite code span div section article sup sub small h1 h2 h3 h4 h5 h6")
+_STRETCH = re.compile(
+    rf"""((?:[^<]++|</?(?:{"|".join(sorted(STRETCH_NAMES))})(?:\s[^\s"'<>/=]++(?:="[^"<>]*+"|='[^'<>]*+')?+)*+\s?/?>)++)|{_ANY_TAG}"""
 )
 _ODD = re.compile(
     r"<(?:[^a-zA-Z/]|/[^a-zA-Z]|\Z|(?:script|style|textarea|title|xmp|iframe|noembed|noframes)\b)", re.IGNORECASE
@@ -81,6 +85,14 @@ def pieces(html: str) -> list[Piece]:
         (value, "", "", "") if kind == "text" else ("", "/" if kind == "end" else "", value, raw)
         for kind, value, raw, _, _ in tokens(html)
     ]
+
+
+def stretches(html: str) -> list[Piece] | None:
+    """The same, where a text may hold tags of STRETCH_NAMES, for `pieces` to take apart. None where `tokens` must."""
+    if len(html) >= _SMALL or _ODD.search(html):
+        return None
+    found: list[Piece] = _STRETCH.findall(html)
+    return None if ("", "", "", "") in found else found
 
 
 def _is_void(html: str, at: int, last: int) -> bool:

@@ -15,7 +15,27 @@ def readable(text: str) -> str:
     if "&" in text:
         text = unescaped(text)
         for _ in range(2):
-            if "&" not in text or not _ENTITY.search(text):
+            if not is_escaped_again(text):
                 break
             text = unescaped(text)
-    return text if text.isascii() else text.translate(_INVISIBLE)
+    return visible(text)
+
+
+def visible(text: str) -> str:
+    """Without invisible letters. None is printable, as most texts are: `translate` takes long over each letter."""
+    return text if text.isprintable() or text.isascii() else text.translate(_INVISIBLE)
+
+
+def is_escaped_again(text: str) -> bool:
+    return "&" in text and _ENTITY.search(text) is not None
+
+
+def collapsed(text: str) -> str:
+    """All white space as single spaces. Where there is little to do, this takes a third of the time of `split`."""
+    if text.isascii():
+        for space in "\n\t\r\f\v\x1c\x1d\x1e\x1f":
+            if space in text:
+                text = text.replace(space, " ")
+        if "  " not in text:
+            return text.strip(" ")
+    return " ".join(text.split())

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
+
+from pydantic import TypeAdapter
 
 from bot.sources.markup import Rich
 from storage.models import Media, Span, SpanKind
+
+_SPANS = TypeAdapter(list[Span])
 
 # Gaps, each stronger than the one before.
 SPACE: Final = 1
@@ -13,6 +18,13 @@ LINE: Final = 2
 PARAGRAPH: Final = 3
 CELL: Final = 4
 GAPS = ("", " ", "\n", "\n\n", " · ")
+
+
+def made_of(spans: Sequence[tuple[int, int, SpanKind, str | None]], moved: int = 0) -> list[Span]:
+    """Spans of their start, end, kind and address. Many at once take half the time."""
+    return _SPANS.validate_python(
+        [{"start": start + moved, "end": end + moved, "kind": kind, "url": url} for start, end, kind, url in spans]
+    )
 
 
 class OpenSpan:
@@ -67,6 +79,10 @@ class Writer:
     def pending_gap(self) -> int:
         return self._gap
 
+    @property
+    def has_prefix(self) -> bool:
+        return bool(self._prefix)
+
     def prefix(self, words: str) -> None:
         """Write this before the next words, if there come any."""
         self._prefix = words
@@ -89,6 +105,14 @@ class Writer:
             self.waiting = []
         self.parts.append(words)
         self.length += len(words)
+
+    def put(self, words: str, spans: Sequence[tuple[int, int, SpanKind, str | None]]) -> None:
+        """Write words that have spans already, each with its start, end, kind and address."""
+        self.write(words)
+        if not spans:
+            return
+        self.spans += made_of(spans, self.length - len(words))
+        self.linked += sum(end - start for start, end, kind, _ in spans if kind == "link")
 
     def _put(self, words: str) -> None:
         self.parts.append(words)
