@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bot.quotes.cues import SPEECH
 from bot.quotes.firstnames import is_first_name
 from bot.quotes.fold import fold
-from bot.quotes.roles import FEW, LONGEST, without_article
+from bot.quotes.roles import FEW, LONGEST, PLAIN_CUES, without_article
 from bot.quotes.tokens import DASHES, Token
 from bot.quotes.words import (
     AUXILIARIES,
@@ -77,11 +77,23 @@ def _apposition(text: str, tokens: list[Token], at: int) -> Behind | None:
     if closing == "," and begin + 1 < len(tokens) and tokens[begin].word.isdigit() and tokens[begin + 1].text == ",":
         begin += 2
     end = _closing(tokens, begin, closing)
-    if _role_noun(tokens, begin, end) is None:
+    head = _role_noun(tokens, begin, end)
+    if head is None or _goes_on(tokens, head + 1, end):
         return None
     printed = text[tokens[begin].start : tokens[end - 1].end]
     is_closed = end < len(tokens) and tokens[end].text == closing
     return Behind(without_article(printed), end + 1 if is_closed else end)
+
+
+def _goes_on(tokens: list[Token], at: int, end: int) -> bool:
+    """Whether a verb of its own makes a clause of it: "In Oldbridge, the mayor also said ..."."""
+    for index in range(at, end):
+        low = tokens[index].low
+        if low in RELATIVES or low == "that":
+            return False
+        if low in PLAIN_CUES or (low in AUXILIARIES and index - at < FEW and low != "'s"):
+            return True
+    return False
 
 
 def _closing(tokens: list[Token], begin: int, closing: str) -> int:

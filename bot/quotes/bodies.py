@@ -128,4 +128,7 @@ def author(memory: Memory, mention: Mention) -> Entity | None:
         return memory.speaker if memory.now - memory.heard_at <= 1 else only(memory)
     if "joint" in mention.modifiers:
         return None
+    speaker = memory.speaker if memory.now - memory.heard_at <= 2 else None
+    if mention.noun not in memory.papers and speaker is not None and speaker.is_person is False:
+        return speaker
     return memory.papers.get(mention.noun) or _nameless(memory, mention)

@@ -21,6 +21,7 @@ from storage.models import Speaker
 MOST_ALIKE = 64  # people who share a word of their names
 MOST_WORDS = 5  # of a person's name
 THE = "the"
+PARTICLES = frozenset(("De", "Von", "Van", "Der", "Di", "Da", "Du", "Del", "Della", "Le"))  # that open a surname
 ALIKE = 75  # how alike two spellings of a first name or a surname are: Sergey, Sergei
 
 
@@ -56,8 +57,8 @@ class Entity:
 
     @property
     def is_surname(self) -> bool:
-        """Whether no first name is known: "Heyl", "van der Heyl"."""
-        return len(self.name) == 1 or self.name[0][0].islower()
+        """Whether no first name is known: "Heyl", "van der Heyl", "De Heyl"."""
+        return len(self.name) == 1 or self.name[0][0].islower() or self.name[0] in PARTICLES
 
     def words(self) -> set[str]:
         """All words of its name and aliases, folded."""
