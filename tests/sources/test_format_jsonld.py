@@ -43,6 +43,9 @@ def updates(**changes: object) -> str:
         posting(),
         f"<!-- {posting()} -->",
         f"//<![CDATA[\n{posting()}\n//]]>",
+        f"//<![CDATA[\n{posting(url='https://a.b/')}\n//]]>",  # an address is no comment
+        f"//<![CDATA[{posting(url='https://a.b/')}//]]>",
+        f"// <!--\n{posting(url='https://a.b/')} // -->",
         f"/*<![CDATA[*/{posting()}/*]]>*/",
         f"{posting()};",
         posting().replace("]}", ",]}").replace("}]", "},]"),
@@ -58,7 +61,7 @@ def updates(**changes: object) -> str:
         ),
         f'{{"a": "b</scr" , }}</script><script type="application/ld+json">{posting()}',
     ],
-    ids=range(15),
+    ids=range(18),
 )
 def test_scripts(script: str) -> None:
     found = page(script)

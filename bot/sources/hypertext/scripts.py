@@ -11,9 +11,10 @@ from dataclasses import dataclass
 _SCRIPT = re.compile(r"<script\b([^>]{0,2000})>", re.IGNORECASE)
 _LD = re.compile(r"\btype\s*=\s*[\"']?\s*application/ld\+json", re.IGNORECASE)
 _END = re.compile(r"</script", re.IGNORECASE)
+_LINE = r"^[ \t]*+//[^\n]{0,80}$"  # a comment that has a line to itself: addresses hold two slashes as well
 _WRAPPED = re.compile(
-    r"\A(?:\s|//[^\n]{0,80}$|/\*.{0,80}?\*/|<!--(?!.{0,80}?-->)|<!--.{0,2000}?-->|<!\[CDATA\[)+"
-    r"|(?:\s|//[^\n]{0,80}$|/\*.{0,80}?\*/|-->|\]\]>|;)+\Z",
+    rf"\A(?:\s|//(?=[ \t]*<!)|{_LINE}|/\*.{{0,80}}?\*/|<!--(?!.{{0,80}}?-->)|<!--.{{0,2000}}?-->|<!\[CDATA\[)+"
+    rf"|(?:\s|//(?=[ \t]*(?:\]\]>|-->))|{_LINE}|/\*.{{0,80}}?\*/|-->|\]\]>|;)+\Z",
     re.DOTALL | re.MULTILINE,
 )
 _STRING_OR_MISTAKE = re.compile(
