@@ -71,6 +71,12 @@ def test_sample_inside_its_page() -> None:
     assert found.ended is False
 
 
+def test_sample_however_it_is_wrapped() -> None:
+    posts = stream(post("b", 13), post("a", 12))
+    found = page_of({"props": {"stream": {"more": 1, **posts["data"]}, "other": {"results": []}}})
+    assert [entry.key for entry in found.entries] == ["asset:b", "asset:a"]
+
+
 def test_pages_in_the_editors_order_promise_nothing() -> None:
     assert page_of(stream(post("b", 13), post("a", 12), total=3)).covers_from is None
 

@@ -32,6 +32,7 @@ _TAGS = {
     "bold": "b", "italic": "i",
 }  # fmt: skip
 _DEEPEST = 40
+_DEEPEST_STREAM = 8
 _PUBLIC = re.compile(r"/live/\w")  # a page that people read, as against the address of the data
 
 
@@ -41,7 +42,7 @@ def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format
 
 def parse(data: bytes, context: Context) -> Page:
     document, warnings = load(data, context)
-    path = next((path for path in _STREAMS if is_list(document, *path, "results")), None)
+    path = next((path for path in _STREAMS if is_list(document, *path, "results")), None) or _found(document)
     if path is None:
         raise UnreadablePage(f"{context.address} has no list of posts, as a BBC live page has.")
     stream = at(document, *path)
@@ -57,6 +58,17 @@ def parse(data: bytes, context: Context) -> Page:
         undated=len(posts) - len(entries),
         warnings=warnings,
     )
+
+
+def _found(document: object) -> tuple[str, ...] | None:
+    """The way to the posts in a document that somebody wrapped; lists are not looked into."""
+    waiting: list[tuple[object, tuple[str, ...]]] = [(document, ())]
+    for value, path in waiting:
+        if text_at(value, "results", 0, "urn"):
+            return path
+        if isinstance(value, dict) and len(path) < _DEEPEST_STREAM:
+            waiting += [(inner, (*path, name)) for name, inner in value.items()]
+    return None
 
 
 def _ended(page: object, context: Context) -> bool | None:
