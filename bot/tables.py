@@ -18,7 +18,7 @@ WIDE = 110  # columns, from which on there is room for the keys
 
 def show_page(page: Page, report: dict[str, Any]) -> None:
     """What was understood of a page: `report` is what other programs are shown of it."""
-    console = Console()
+    console = Console(emoji=False)
     title = escape(page.title or "No title")
     console.print(f"[bold]{title}[/]  (read as {page.format}, {len(page.entries)} entries)")
     if page.entries:
@@ -46,7 +46,7 @@ def _entries(entries: Sequence[ParsedEntry], quotes: Sequence[int], width: int) 
 
 def show_quotes(report: dict[str, Any]) -> None:
     """The quotes of one text."""
-    console = Console()
+    console = Console(emoji=False)
     console.print(f"[bold]{escape(report['source'])}[/]  ({len(report['quotes'])} quotes)")
     for quote in report["quotes"]:
         speaker = quote["speaker"] or "nobody named"
@@ -57,7 +57,7 @@ def show_quotes(report: dict[str, Any]) -> None:
 
 def show_speakers(counted: Sequence[tuple[Speaker, int]]) -> None:
     """Who is quoted, how often, and the other names they are known by."""
-    console = Console()
+    console = Console(emoji=False)
     for speaker, count in counted:
         role = f", {speaker.role}" if speaker.role else ""
         others = f"  (also {', '.join(speaker.aliases)})" if speaker.aliases else ""

@@ -61,6 +61,11 @@ def test_check_for_people(page: Path) -> None:
     assert "2016-03-14 19:16" in done.out
 
 
+def test_check_prints_words_between_colons_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text("14/03/2016\n\n19:16 GMT\n\nThe score:x:is :fire: today.\n")
+    assert "The score:x:is :fire: today." in dateline("check", "page.txt", folder=tmp_path).out
+
+
 def test_check_reads_a_path_relative_to_where_one_stands(page: Path) -> None:
     assert len(dateline("check", "page.md", "--json", folder=page.parent).json["entries"]) == 2
 
