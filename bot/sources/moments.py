@@ -9,6 +9,7 @@ import math
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from bot.sources import zones
 
@@ -22,7 +23,10 @@ _ISO = re.compile(
 _DIGITS = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,12})?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\d{3})?")
 _RFC822 = re.compile(r"(?:[A-Za-z]{3,9}\.?,?\s+)?\d{1,2}[\s-][A-Za-z]{3,9}\.?[\s-]\d{2,4}\s+\d{1,2}:\d{2}")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {
+    name: n
+    for n, name in enumerate(("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1)
+}
 _PLAIN_RFC822 = re.compile(
     rf"(?:\w{{3}}, )?(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) (GMT|[+-]\d{{4}})", re.ASCII
 )
@@ -34,7 +38,8 @@ def read_moment(value: object, zone: str = "GMT") -> datetime | None:
     """The moment that a value of some document means, in UTC; None for what is none. `zone` is for naive ones."""
     try:
         moment = _read(value, zone)
-        moment = moment.astimezone(UTC) if moment else None
+        if moment is not None and moment.tzinfo is not UTC:
+            moment = moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError, TypeError):  # 31 February, the year 0, 25 o'clock
         return None
     return moment if moment and 1990 <= moment.year < 2100 else None
@@ -48,6 +53,8 @@ def _read(value: object, zone: str) -> datetime | None:
     if not isinstance(value, str) or len(value) > _LONGEST:
         return None
     words = value.strip()
+    if words[3:4] == "," and (plain := _PLAIN_RFC822.fullmatch(words)):
+        return _of_plain_rfc822(plain)
     if words[10:11] == "T" and words[4:5] == "-" and words[19:20] in ("", "Z", "+", "-", "."):
         try:  # the plain form, ten times as fast
             moment = datetime.fromisoformat(words)
@@ -92,12 +99,18 @@ def _of_iso(match: re.Match[str], zone: str) -> datetime:
     return moment + timedelta(days=1) if hour == 24 else moment
 
 
+def _of_plain_rfc822(match: re.Match[str]) -> datetime:
+    """As in most feeds, and ten times as fast."""
+    day, month, year, hour, minute, second, offset = match.groups()
+    return datetime(
+        int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=_offset(offset)
+    )  # fmt: skip
+
+
 def _of_rfc822(words: str, zone: str) -> datetime | None:
     """The standard library knows the American zones; the others are in our table."""
-    if plain := _PLAIN_RFC822.fullmatch(words):  # as in most feeds, and ten times as fast
-        day, month, year, hour, minute, second, offset = plain.groups()
-        month_number = _MONTHS.index(month) + 1
-        return datetime(int(year), month_number, int(day), int(hour), int(minute), int(second), tzinfo=_offset(offset))
+    if plain := _PLAIN_RFC822.fullmatch(words):
+        return _of_plain_rfc822(plain)
     trailing = _TRAILING_ZONE.fullmatch(words)
     moment = parsedate_to_datetime(words)
     if trailing and trailing["zone"].upper() not in ("GMT", "UT", "UTC", "Z"):
@@ -110,6 +123,7 @@ def _of_rfc822(words: str, zone: str) -> datetime | None:
     return moment
 
 
+@lru_cache(maxsize=256)
 def _offset(printed: str) -> tzinfo:
     if printed.upper() in ("Z", "UTC", "GMT"):
         return UTC

@@ -54,7 +54,10 @@ def plain(html: str) -> str:
 
 def _plain(text: str) -> Rich:
     """Text without tags: its own lines count. Where no empty lines part them, a finished line ends its paragraph."""
-    lines = [" ".join(line.split()) for line in readable(text).strip().splitlines()]
+    text = readable(text).strip()
+    if text.isprintable():  # a single line: every line feed is a letter that cannot be printed
+        return without_related(Rich(" ".join(text.split())))
+    lines = [" ".join(line.split()) for line in text.splitlines()]
     has_gaps = "" in lines
     found: list[list[str]] = [[]]
     for line in lines:

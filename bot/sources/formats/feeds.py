@@ -12,9 +12,10 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from html import unescape
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import fastfeedparser  # type: ignore[import-untyped]  # it ships no types
@@ -31,13 +32,14 @@ from storage.models import Media, Page, ParsedEntry
 
 _TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|cite|sub|sup|small|q|p|br)(?:\s[^<>]{0,500})?/?>", re.IGNORECASE)
 
+_SHOWN = frozenset({"media:content", "media:group", "media:thumbnail"})
+
 Parts = Mapping[str, list[Element]]
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One item of a feed. `stamp` is the printed date that `moment` was read from, `changed` that of the last edit."""
 
     key: str
@@ -84,7 +86,7 @@ def to_page(
 def _by_address(item: Item, context: Context) -> Item:
     day = date_in_address(item.link)
     zone = zones.named(context.timezone) or UTC
-    return replace(item, moment=datetime.combine(day, time(), zone).astimezone(UTC)) if day else item
+    return item._replace(moment=datetime.combine(day, time(), zone).astimezone(UTC)) if day else item
 
 
 def _edited(item: Item) -> datetime:
@@ -116,7 +118,7 @@ def _entry(item: Item) -> ParsedEntry:
             "url": web_address(item.link, item.base),
         }
     )
-    return exact.honoured(entry, item.exact or {})
+    return exact.honoured(entry, item.exact) if item.exact else entry
 
 
 # --- parts of an item -----------------------------------------------------------------------------------------------
@@ -141,7 +143,9 @@ def plain(title: str) -> str:
 
 def media_of(item: Element, parts: Parts, base: str) -> tuple[Media, ...]:
     """Enclosures and media elements; a thumbnail only where there is nothing else."""
-    shown = [*parts.get("enclosure", ()), *(e for e in parts.get("link", ()) if e.get("rel") == "enclosure")]
+    shown = [*parts.get("enclosure", ()), *[link for link in parts.get("link", ()) if link.get("rel") == "enclosure"]]
+    if not shown and parts.keys().isdisjoint(_SHOWN):
+        return ()
     if "media:content" in parts or "media:group" in parts:
         shown += named(item, "media:content")
     found = [media for element in shown if (media := _media(element, parts, base))]

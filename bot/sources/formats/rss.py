@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.sources.context import Context
 from bot.sources.formats import feeds
@@ -69,7 +68,7 @@ def _without_counters(items: Sequence[Item]) -> list[Item]:
 
     On a page of updates such an ending is an anchor: then the links have it too, or most items are on one page.
     """
-    counted = {item.key: found for item in items if (found := _COUNTER.search(item.key))}
+    counted = {item.key: found for item in items if "#" in item.key and (found := _COUNTER.search(item.key))}
     pages = {key[: found.start()] for key, found in counted.items()}
     if not counted or 2 * len(pages) <= len(counted):
         return list(items)
@@ -78,7 +77,7 @@ def _without_counters(items: Sequence[Item]) -> list[Item]:
         found = counted.get(item.key)
         page = item.key[: found.start()] if found else ""
         is_counter = found is not None and item.link.partition("?")[0] == page
-        bare.append((int(found[1]), replace(item, key=page)) if found and is_counter else (0, item))
+        bare.append((int(found[1]), item._replace(key=page)) if found and is_counter else (0, item))
     highest: dict[str, int] = {}
     for n, item in bare:
         highest[item.key] = max(n, highest.get(item.key, 0))

@@ -95,13 +95,18 @@ def children(element: Element) -> dict[str, list[Element]]:
     for child in element:
         tag = child.tag
         if isinstance(tag, str):
-            found.setdefault(_short(tag), []).append(child)
+            name = _short(tag)
+            if name in found:
+                found[name].append(child)
+            else:
+                found[name] = [child]
     return found
 
 
 def named(root: Element, name: str) -> Iterator[Element]:
-    """Every element of that name, at any depth."""
-    return (element for element in root.iter() if name_of(element) == name)
+    """Every element of that name, at any depth. lxml looks for what may have it: elsewhere no Python runs."""
+    local = name.rpartition(":")[2]
+    return (element for element in root.iter(f"{{*}}{local}", name) if name_of(element) == name)
 
 
 def words(element: Element | None) -> str:
@@ -110,7 +115,8 @@ def words(element: Element | None) -> str:
 
 def first(parts: Mapping[str, list[Element]], name: str) -> str:
     """The words of the first part of that name."""
-    return words(parts[name][0]) if name in parts else ""
+    found = parts.get(name)
+    return _text(found[0]).strip() if found else ""
 
 
 def _text(element: Element) -> str:
