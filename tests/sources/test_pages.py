@@ -21,8 +21,8 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def told(page: Page) -> dict[str, Any]:
-    """All that a page says, as JSON."""
-    about = page.model_dump(mode="json", exclude={"entries"})
+    """All that a page says, as JSON; what it does not say is left out."""
+    about = page.model_dump(mode="json", exclude={"entries"}, exclude_defaults=True)
     return about | {"entries": [dump(entry) for entry in page.entries]}
 
 
