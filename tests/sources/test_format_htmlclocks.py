@@ -52,8 +52,10 @@ def test_kinds(body: str) -> None:
 
 def test_times_for_machines_win_and_clocks_stay_the_stamp() -> None:
     body = "<p><time datetime='2016-03-13T22:16:00Z'>19:16</time> <b>Title</b></p><p>Text.</p>"
-    [entry] = page(body).entries
+    found = page(body)
+    [entry] = found.entries
     assert (entry.stamp, entry.published_at) == ("19:16", datetime(2016, 3, 13, 22, 16, tzinfo=UTC))
+    assert found.warnings == ()  # a page that says its dates lacks none
 
 
 def test_midnight_and_headings() -> None:
@@ -109,6 +111,12 @@ def test_no_clocks() -> None:
     found = page("<p>Nothing here.</p>")
     assert found.entries == ()
     assert "nothing on it begins with a clock" in found.warnings[0]
+    assert found.warnings[0].endswith("If scripts fill it in, give the address that they read.")
+
+
+def test_no_clocks_but_a_feed() -> None:
+    head = '<link rel=stylesheet href=/a.css><link rel="alternate" type="application/rss+xml" href="/live.rss">'
+    assert "It names a feed: https://example.org/live.rss." in page("<p>Nothing here.</p>", head).warnings[0]
 
 
 @needs_samples

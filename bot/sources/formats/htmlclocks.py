@@ -17,7 +17,7 @@ from bot.sources import zones
 from bot.sources.context import Context, UnreadablePage
 from bot.sources.formats.building import build
 from bot.sources.hypertext.clocked import Reading, clocked
-from bot.sources.hypertext.pages import canonical, is_html, page_text, title_of
+from bot.sources.hypertext.pages import canonical, feed, is_html, page_text, title_of
 from bot.sources.hypertext.structured import Structured, structured
 from bot.sources.hypertext.tokens import attributes
 from bot.sources.hypertext.tree import tree
@@ -45,7 +45,7 @@ def parse(data: bytes, context: Context) -> Page:
     printed = clocked(body, html, address, context, _dates(html, context))
     pages = _of_elements(marked), _of_clocks(printed)
     page = pages[0] if marked and _letters(pages[0]) * 2 >= _letters(pages[1]) else pages[1]
-    warnings = (*warnings, *page.warnings, *_troubles(page, context))
+    warnings = (*warnings, *page.warnings, *_troubles(page, context, feed(html, address)))
     return page.model_copy(update={"title": title_of(html), "format": "htmlclocks", "warnings": warnings})
 
 
@@ -110,12 +110,16 @@ def _of_dates(reading: Reading, entries: Sequence[ParsedEntry]) -> list[str]:
     return [f"The page prints no date: its clocks were read as those of today, the newest on {day}."]
 
 
-def _troubles(page: Page, context: Context) -> list[str]:
+def _troubles(page: Page, context: Context, its_feed: str | None) -> list[str]:
     found = []
     if zones.named(context.timezone) is None:
         found.append(f'The time zone "{context.timezone}" is not known: clocks without a zone were read as GMT.')
     if not page.entries:
-        return [*found, f"{context.address} shows no entries: nothing on it begins with a clock such as 19:16 GMT."]
+        advice = (
+            f"It names a feed: {its_feed}." if its_feed else "If scripts fill it in, give the address that they read."
+        )
+        nothing = f"{context.address} shows no entries: nothing on it begins with a clock such as 19:16 GMT."
+        return [*found, f"{nothing} {advice}"]
     empty = sum(entry.is_empty and not entry.withdrawn for entry in page.entries)
     return [*found, f"{empty} of {len(page.entries)} entries have no text (yet)."] if empty else found
 

@@ -109,9 +109,11 @@ def clocked(top: Element, source: str, base: str, context: Context, dates: Seque
     page = outline("\n".join(lines.text), day_first=context.day_first)
     page.sections = _sections(page, lines)
     settled = settled_of(page, context)
-    moments = _exact(page, lines, settled.moments)
+    tolds = _tolds(page, lines)
+    moments = (told or moment for told, moment in zip(tolds, settled.moments, strict=True))
     entries = tuple(_entry(page, lines, n, moment, base) for n, moment in enumerate(moments))
-    return Reading(entries, settled.newest_first, settled.by, tuple(page.warnings))
+    by = settled.by if None in tolds else "machines"
+    return Reading(entries, settled.newest_first, by, tuple(page.warnings))
 
 
 def _read(block: Block, source: str, base: str, zone: str) -> Read:
@@ -193,11 +195,10 @@ def _place(lines: Lines, section: Section) -> Place:
     return place
 
 
-def _exact(page: Outline, lines: Lines, moments: Sequence[datetime]) -> list[datetime]:
-    """Moments that the page says to machines win over printed clocks."""
+def _tolds(page: Outline, lines: Lines) -> list[datetime | None]:
+    """The moments that the page says to machines, which win over printed clocks."""
     places = [_place(lines, section) for section in page.sections]
-    tolds = [place.read.told if place.start == 0 else None for place in places]
-    return [told or moment for told, moment in zip(tolds, moments, strict=True)]
+    return [place.read.told if place.start == 0 else None for place in places]
 
 
 def _entry(page: Outline, lines: Lines, n: int, moment: datetime, base: str) -> Clocked:

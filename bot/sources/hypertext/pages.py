@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import urljoin
 
 from bot.sources.context import Context
 from bot.sources.encoding import decode
@@ -27,6 +29,8 @@ _ELEMENT = {
     name: re.compile(rf"<{name}\b[^>]{{0,1000}}>(.{{0,2000}}?)</{name}\s*>", re.IGNORECASE | re.DOTALL)
     for name in ("h1", "title")
 }
+_WEB = ("http://", "https://")
+_FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
 _SITE = re.compile(r"\s+[|–—·»]\s+[^|–—·»]{1,40}\Z|\s+-\s+[^-|]{1,30}\Z")
 
 
@@ -63,8 +67,20 @@ def title_of(html: str) -> str:
 
 def canonical(html: str) -> str | None:
     """The address that the page gives itself."""
+    return next((given["href"] for given in _links(html, "canonical") if given["href"].startswith(_WEB)), None)
+
+
+def feed(html: str, base: str) -> str | None:
+    """The address of the page's feed, where it names one."""
+    found = (given["href"] for given in _links(html, "alternate") if given.get("type", "").lower() in _FEEDS)
+    try:
+        return next((address for href in found if (address := urljoin(base, href)).startswith(_WEB)), None)
+    except ValueError:
+        return None
+
+
+def _links(html: str, relation: str) -> Iterator[dict[str, str]]:
     for tag in re.findall(r"<link\b[^>]{1,2000}>", html[:300_000], re.IGNORECASE):
         given = attributes(tag[5:-1].rstrip("/"))
-        if given.get("rel", "").lower() == "canonical" and given.get("href", "").startswith(("http://", "https://")):
-            return given["href"]
-    return None
+        if given.get("rel", "").lower() == relation and given.get("href"):
+            yield given
