@@ -91,9 +91,6 @@ SENTENCES: tuple[tuple[str, type[DeliveryError]], ...] = (
     ("group chat was deactivated", ChatGone),
 )
 
-# Answers of a gateway that had passed the request on already.
-PASSED_ON = ("bad gateway", "gateway time", "(502)", "(504)")
-
 
 def refused(description: str, *, forbidden: bool) -> DeliveryError:
     """What an answer with the code 400 or (forbidden) 403 asks for."""
@@ -103,8 +100,3 @@ def refused(description: str, *, forbidden: bool) -> DeliveryError:
             return error(description)
     # Every 403 is about the chat; a 400 that nobody foresaw is about what we sent.
     return ChatGone(description) if forbidden else Malformed(description)
-
-
-def failed(description: str) -> DeliveryError:
-    """What an answer with a code of 500 and above asks for."""
-    return Unknown(description) if any(words in description.lower() for words in PASSED_ON) else NotSent(description)

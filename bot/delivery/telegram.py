@@ -4,38 +4,44 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from html import unescape
-from typing import Any, TypeVar
+from typing import Any
 
-import httpx
 import structlog
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
-from telegram.constants import ParseMode
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
-    TimedOut,
 )
 
 from bot.delivery import errors
 from bot.delivery.rendered import Button, Rendered
+from bot.delivery.transport import NoAnswer
 
 log = structlog.get_logger(__name__)
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # else each 429 also brings a warning that its wait will be a timedelta
 
-Result = TypeVar("Result")
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+Buttons = Sequence[Sequence[Button]]
+
+# Telegram does not mind how names are written; python-telegram-bot warns where it knows the name for its own.
+SEND, EDIT, DELETE = "SendMessage", "EditMessageText", "DeleteMessage"
+NO_PREVIEW = {"is_disabled": True}
 
 
 class Messenger:
-    """Sends, edits and deletes; raises DeliveryError."""
+    """Sends, edits and deletes; raises DeliveryError.
+
+    It asks for methods by name and takes the bare answers: the objects that `Bot.send_message` makes of them, and of
+    what is sent, cost more than the call itself, and of all that only the id is wanted.
+    """
 
     def __init__(self, bot: Bot, *, paid_broadcast: bool = False) -> None:
         self._bot = bot
@@ -51,46 +57,47 @@ class Messenger:
         reply_to: int | None = None,
     ) -> int:
         """Send a message; returns its id in the chat. A message to reply to that is gone is left out."""
-
-        async def call(text: str, parse_mode: str | None) -> int:
-            message = await self._bot.send_message(
-                chat_id,
-                text,
-                parse_mode=parse_mode,
-                message_thread_id=thread_id or None,
-                disable_notification=silent,
-                link_preview_options=NO_PREVIEW,
-                reply_markup=keyboard(rendered.buttons),
-                reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
-                allow_paid_broadcast=self._paid,
-            )
-            return message.message_id
-
-        return await _told(_readable(call, rendered.html))
+        replied = {"message_id": reply_to, "allow_sending_without_reply": True} if reply_to else None
+        message = await self._write(
+            SEND,
+            rendered,
+            {
+                "chat_id": chat_id,
+                "message_thread_id": thread_id or None,
+                "disable_notification": silent or None,
+                "reply_parameters": replied,
+                "allow_paid_broadcast": self._paid,
+            },
+        )
+        return int(message["message_id"])
 
     async def edit(self, chat_id: int, message_id: int, rendered: Rendered) -> None:
         """Make a message read like this; that it does already is no error."""
-
-        async def call(text: str, parse_mode: str | None) -> None:
-            await self._bot.edit_message_text(
-                text,
-                chat_id,
-                message_id,
-                parse_mode=parse_mode,
-                link_preview_options=NO_PREVIEW,
-                reply_markup=keyboard(rendered.buttons),
-            )
-
         try:
-            await _told(_readable(call, rendered.html))
+            await self._write(EDIT, rendered, {"chat_id": chat_id, "message_id": message_id})
         except errors.NotModified:
             return
 
     async def delete(self, chat_id: int, message_id: int) -> None:
-        await _told(self._bot.delete_message(chat_id, message_id))
+        await self._call(DELETE, {"chat_id": chat_id, "message_id": message_id})
+
+    async def _write(self, method: str, rendered: Rendered, where: dict[str, Any]) -> Any:
+        """What Telegram cannot read goes out as plain text rather than not at all."""
+        what = {**where, "link_preview_options": NO_PREVIEW, "reply_markup": _markup(rendered.buttons)}
+        try:
+            return await self._call(method, {**what, "text": rendered.html, "parse_mode": "HTML"})
+        except errors.Malformed as error:
+            log.error("message_malformed", answer=str(error), html=rendered.html)
+            return await self._call(method, {**what, "text": plain(rendered.html)})
+
+    async def _call(self, method: str, parameters: dict[str, Any]) -> Any:
+        try:
+            return await self._bot.do_api_request(method, parameters)
+        except TelegramError as error:
+            raise classify(error) from error
 
 
-def keyboard(buttons: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None:
+def keyboard(buttons: Buttons) -> InlineKeyboardMarkup | None:
     rows = [
         [InlineKeyboardButton(button.text, callback_data=button.data, url=button.url) for button in row]
         for row in buttons
@@ -98,26 +105,18 @@ def keyboard(buttons: Sequence[Sequence[Button]]) -> InlineKeyboardMarkup | None
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-async def _readable(call: Callable[[str, str | None], Awaitable[Result]], html: str) -> Result:
-    """Make the call; what Telegram cannot read goes out as plain text rather than not at all."""
-    try:
-        return await call(html, ParseMode.HTML)
-    except BadRequest as error:
-        if not isinstance(classify(error), errors.Malformed):
-            raise
-        log.error("message_malformed", answer=error.message, html=html)
-        return await call(plain(html), None)
+def _markup(buttons: Buttons) -> dict[str, Any] | None:
+    """The same as Telegram gets it."""
+    return {"inline_keyboard": [[_button(button) for button in row] for row in buttons]} if buttons else None
+
+
+def _button(button: Button) -> dict[str, str]:
+    does = {"callback_data": button.data, "url": button.url}
+    return {"text": button.text, **{name: value for name, value in does.items() if value is not None}}
 
 
 def plain(html: str) -> str:
     return unescape(re.sub(r"<[^<>]*>", "", html))
-
-
-async def _told(call: Awaitable[Result]) -> Result:
-    try:
-        return await call
-    except TelegramError as error:
-        raise classify(error) from error
 
 
 def classify(error: TelegramError) -> errors.DeliveryError:
@@ -127,26 +126,17 @@ def classify(error: TelegramError) -> errors.DeliveryError:
             return errors.Wait(_seconds(error.retry_after))
         case ChatMigrated():
             return errors.Migrated(error.new_chat_id)
-        case InvalidToken():
+        case InvalidToken() | EndPointNotFound():  # 401 and 404; what a method by name gets of them is the second
             return errors.WrongToken(errors.WrongToken.__doc__)
         case Forbidden():
             return errors.refused(error.message, forbidden=True)
         case BadRequest():
             return errors.refused(error.message, forbidden=False)
-        case TimedOut() | NetworkError() if error.__cause__ is not None:
-            return _unanswered(error, error.__cause__)
-        case NetworkError():
-            return errors.failed(error.message)
+        case NoAnswer():
+            return errors.Unknown(error.message)
+        case NetworkError():  # NothingSent among them, and refusals that nobody foresaw
+            return errors.NotSent(error.message)
     return errors.Unknown(error.message)
-
-
-def _unanswered(error: TelegramError, cause: BaseException) -> errors.DeliveryError:
-    """No answer came: did the request leave?"""
-    if isinstance(cause, httpx.PoolTimeout | httpx.ConnectError | httpx.ConnectTimeout | httpx.UnsupportedProtocol):
-        return errors.NotSent(error.message)
-    if isinstance(cause, httpx.HTTPError):
-        return errors.Unknown(error.message)
-    return errors.failed(error.message)
 
 
 def _seconds(retry_after: Any) -> float:
