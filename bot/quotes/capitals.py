@@ -36,6 +36,13 @@ SURNAMES_TOO = frozenset(("bank", "church", "court", "house", "post", "school", 
 OPENING_PARTICLES = listed("van von de der bin ibn di da del della dos du")
 COMPASS = listed("north south east west new northern southern eastern western central upper lower")
 SAYING = listed("said says told tells added wrote writes tweeted replied asked insisted warned")
+MEMBERS = listed("people women men children king queen lloyd veteran farmer worker teacher master")
+NAMES_IN_ING = listed(
+    "downing boeing beijing fleming manning browning harding golding reading sterling darling keating spalding wyoming "
+    "dowling irving kipling pickering"
+)
+STREETS = listed("street road avenue square hall park lane")
+NICKNAME = 14  # characters at most, marks included
 ARABIC = ("al-", "el-", "as-", "ash-", "an-", "ad-", "ar-", "at-", "ul-")
 
 
@@ -118,11 +125,21 @@ def _may_begin(tokens: list[Token], at: int) -> bool:
         return False
     if at == 0 and (token.low.endswith("ly") or _is_dateline(tokens)) and not is_first_name(fold(token.word)):
         return False
+    if at == 0 and _opens_participle(tokens):
+        return False
     if len(token.word) == 1 and at and tokens[at - 1].text == "." and tokens[at - 1].end == token.start:
         return False  # the end of "D-N.Y."
     if token.low[:2] in ("d-", "r-", "i-") and at and tokens[at - 1].text in "(,":
         return False  # "(D-Mo.)": a party and a state
     return not (at and tokens[at - 1].text in "#@" and tokens[at - 1].end == token.start)
+
+
+def _opens_participle(tokens: list[Token]) -> bool:
+    """ "Painting Kovac as a threat, ...": a verb's capital at the start of a sentence, not a first name's."""
+    low = tokens[0].low
+    if not low.endswith("ing") or len(low) < 6 or len(tokens) < 2 or not tokens[1].is_cap or is_office(low):
+        return False
+    return low not in NAMES_IN_ING and not is_first_name(low) and tokens[1].low not in ORG_NOUNS | STREETS
 
 
 def _is_named_so(tokens: list[Token], at: int) -> bool:
@@ -165,8 +182,14 @@ def _end(tokens: list[Token], start: int) -> int:
     at = start
     while at < len(tokens) and at - start < LONGEST:
         token = tokens[at]
-        if token.is_possessive or at + 1 == len(tokens):
+        if at + 1 == len(tokens):
             return at + 1
+        if token.is_possessive:
+            step = _owned(tokens, at)
+            if not step:
+                return at + 1
+            at += step
+            continue
         step = _step(tokens, at) or _links(tokens, start, at)
         if not step:
             return at + 1
@@ -184,9 +207,12 @@ def _step(tokens: list[Token], at: int) -> int:
             return int(following.low in NAMES_TOO)
         return int(following.low not in DAYS and not _is_month(following.low))
     step = 2
+    if _is_nickname(tokens, at + 1):
+        return 2
     if following.text == ".":
         if not (len(tokens[at].word) == 1 or tokens[at].low in NAME_TITLES) or following.start != tokens[at].end:
             return 0
+        step += at + step < len(tokens) and _is_nickname(tokens, at + step)
     elif following.low in PARTICLES:
         while at + step < len(tokens) and tokens[at + step].low in PARTICLES and step < 4:
             step += 1
@@ -194,6 +220,29 @@ def _step(tokens: list[Token], at: int) -> int:
         return 0
     reached = tokens[at + step] if at + step < len(tokens) else None
     return step if reached is not None and is_capital(reached) and reached.low not in FUNCTION else 0
+
+
+def _owned(tokens: list[Token], at: int) -> int:
+    """How far the noun is in "Workers' Union", "Women's Institute": a body called after its members."""
+    step = 1 if tokens[at].word != tokens[at].text else 2
+    if step == 1 and tokens[at].low not in MEMBERS:
+        return 0
+    if at + step >= len(tokens) or (step == 2 and tokens[at].low in PLACES):
+        return 0
+    reached = tokens[at + step]
+    return step if reached.is_cap and reached.low in ORG_NOUNS else 0
+
+
+def _is_nickname(tokens: list[Token], at: int) -> bool:
+    """ "Marcia "Cia" Price"."""
+    token = tokens[at]
+    if token.quote is None or token.end - token.start > NICKNAME or at + 1 >= len(tokens):
+        return False
+    return (
+        is_capital(tokens[at + 1])
+        and tokens[at + 1].low not in FUNCTION
+        and (tokens[at - 1].text == "." or is_first_name(fold(tokens[at - 1].word)))
+    )
 
 
 def _links(tokens: list[Token], start: int, at: int) -> int:

@@ -20,6 +20,7 @@ from storage.models import Speaker
 
 MOST_ALIKE = 64  # people who share a word of their names
 MOST_WORDS = 5  # of a person's name
+ENOUGH = 3  # words of a name that is cut down to its initials
 THE = "the"
 PARTICLES = frozenset(("De", "Von", "Van", "Der", "Di", "Da", "Du", "Del", "Della", "Le"))  # that open a surname
 ALIKE = 75  # how alike two spellings of a first name or a surname are: Sergey, Sergei
@@ -80,7 +81,16 @@ def _keys(form: str) -> tuple[str, ...]:
     """Under what a name can be looked up: the whole of it, its words, the longer parts of double ones."""
     words = fold(form).split()
     pieces = [piece for word in words for piece in word.split("-") if len(piece) > 3]
-    return tuple(dict.fromkeys((*words, *pieces, " ".join(words))))
+    return tuple(dict.fromkeys((*words, *pieces, " ".join(words), *_initials(form))))
+
+
+@lru_cache(maxsize=4096)
+def _initials(form: str) -> tuple[str, ...]:
+    """What a body can be called for short: "DfT" and "DT" for the Department for Transport."""
+    words = [word for word in form.split() if word[0].isalnum()]
+    if len(words) < ENOUGH:
+        return ()
+    return tuple({"".join(word[0] for word in few).lower() for few in (words, [w for w in words if w[0].isupper()])})
 
 
 class Cast:
@@ -269,6 +279,8 @@ def _from_speaker(speaker: Speaker, position: int) -> Entity:
 
 def _is_body(entity: Entity, form: str) -> bool:
     """Whether a body's name is that form, or ends in it: "US State Department", "State Department"."""
+    if form in _initials(entity.printed):
+        return True
     names = [fold(name) for name in (entity.printed, *entity.aliases)]
     return any(name == form or name.endswith(" " + form) or form.endswith(" " + name) for name in names)
 

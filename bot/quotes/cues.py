@@ -28,8 +28,8 @@ _NEAR_QUOTES = (
     "proceed text email e-mail message sneer snap chuckle nod grin shrug riff drawl intone croon cheer urge "
     "mock ridicule deride slam blast bash attack tout hail invoke see view characterize characterise liken "
     "compare portray paint term pray preach publish share issue release conclude vent rant seethe marvel beam "
-    "crow fire shoot hit press challenge want teach learn know find use choose deliver raise serve make give "
-    "show open close join include contain refuse speak "
+    "crow fire shoot hit press challenge want teach learn know find use choose deliver raise serve make give bristle "
+    "beg show open close join include contain refuse speak "
 )
 _IRREGULAR = {
     "say": "said says saying",

@@ -236,7 +236,7 @@ monica monika monique montserrat morag mouna moyra mrinal muge mukta muna muriel
 nadezhda nadia nadine nadiya najat najla naledi namita namrata nan nanako nancy nandini nandita nanette nanna nannie
 naoko naomi narges nargess nasrin natalia natalie nataliya natalya natasa natasha nathalie natividad navneet nawal
 nazanin nazli neelam neelie neena neeta negar neha nelda nele nell nellie nelly nerys nesrine nettie neva nevena ngozi
-nia niamh nichole nicola nicole nicoleta nicoletta nidhi nieves niki nikki nilda niloufar nilufer nina nino nirmala
+nia niamh nichole nicola nicole nicoleta nicoletta nidhi nieves niki nikki nilda niloufar nilufer nina nirmala
 nirupama nisha nita nkechi nkem nkosazana noa nobuko noelia noelle noemi nola nollaig nomsa nomvula nona noor nooshin
 nora noreen noriko norma nosiviwe nour noura nuala nupur nur nuray nuria nurit oana obiageli oby octavia odette odile
 ofelia ofra oksana olena olga olha olive olivera olivia oluchi olympe omotola onyinye opal ophelia ora orit orla
@@ -285,6 +285,7 @@ zelda zelma zeynep zhanna ziba zinaida zipi zodwa zoe zofia zohra zoi zorana zoy
 zulia zuzana zuzanna
 """)
 EITHER = listed("""
+nino
 amandeep anh ayo blair carey casey chen chidi devon farai guo harpreet hayden hu huang hui hyun jae jae-in jessie
 ji-hoon jie jin jing jong jong-un jordan kagiso kerry kim kyung lee lei lerato leslie li lin linh liu lwazi ma
 manpreet min-ho min-ji myung nyasha oluwaseun pat peyton phuong ping quinn reese rowan sage sang seung so-yeon soo-jin

@@ -136,7 +136,8 @@ class Memory:
         if entity is self.speaker:
             value += 0.5 if self.topic is not entity and self.topic_at > self.heard_at else 2.5
         if entity.is_person is None:
-            value -= 1.0 if entity.spoke > -1000 else 4.0
+            is_likely = entity.spoke > -1000 or (entity.subject == entity.seen and len(entity.name) > 1)
+            value -= 1.0 if is_likely else 4.0
         return value
 
     # --- nominals ---------------------------------------------------------------------------------------------------
@@ -217,6 +218,8 @@ class Memory:
             return self.speaker
         if self.heard_in == paragraph and not is_first:
             return self.speaker
+        if self.topic_in == paragraph and self.topic_at == self.now - 1 and self.topic is not None and not is_first:
+            return self.topic
         if self.heard_in == paragraph - 1 and self.now - self.heard_at <= 2:
             return self.speaker
         if self.topic_in == paragraph - 1 and self.topic is not None:

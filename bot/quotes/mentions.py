@@ -16,6 +16,7 @@ from bot.quotes import asides, capitals, roles
 from bot.quotes.capitals import Chain
 from bot.quotes.tokens import Sentence, Token
 from bot.quotes.words import (
+    ABBREVIATIONS,
     ADVERBS,
     AUXILIARIES,
     CONJUNCTIONS,
@@ -134,7 +135,8 @@ def _names(tokens: list[Token], nominal: Mention, name: Mention) -> bool:
 def _completes_place(tokens: list[Token], chain: Chain) -> bool:
     """ "Buffalo, New York": a place that only says where another is."""
     at = chain.start
-    is_state = len(chain.name) == 1 and len(chain.name[0]) == 2 and chain.name[0].isupper()  # "Berea, OH"
+    short = chain.name[0] if len(chain.name) == 1 else ""
+    is_state = short.lower() in ABBREVIATIONS or (len(short) == 2 and short.isupper())  # "Hull, Ont.", "Berea, OH"
     return at > 1 and tokens[at - 1].text == "," and tokens[at - 2].is_cap and (is_state or chain.is_place)
 
 
@@ -315,6 +317,8 @@ def _is_subject(tokens: list[Token], mention: Mention) -> bool:
         return True
     if before.low == "and" and at > 0 and tokens[at - 1].is_cap and mention.kind == "name":
         return at < 3  # "Iraq and Libya" is a list, unless it opens the sentence
+    if before.low == "for" and at == 0:
+        return mention.kind == "name" and mention.end < len(tokens) and tokens[mention.end].text == ","
     if before.low in ("after", "before", "since", "until"):
         return _acts(tokens, mention.after)
     return (before.low in OPENS_CLAUSE and before.low not in ("than", "as", "and", "or")) or _joins_clauses(tokens, at)

@@ -8,11 +8,12 @@ from bot.quotes.bodies import STATEMENTS
 from bot.quotes.cast import Cast, Entity
 from bot.quotes.clauses import Finding, speaker_of
 from bot.quotes.cues import NEAR_QUOTES, is_participle
+from bot.quotes.firstnames import is_first_name
 from bot.quotes.marks import Quoted, labelled
 from bot.quotes.memory import Memory
 from bot.quotes.mentions import Mention
 from bot.quotes.subjects import Clause, speeches
-from bot.quotes.words import is_person_noun, listed
+from bot.quotes.words import FUNCTION, Gender, is_person_noun, listed
 from storage.models import Confidence
 
 
@@ -114,6 +115,8 @@ class Reader:
         if mention.kind != "name" or not mention.is_weak or mention.entity is not None:
             return True
         word = mention.name[0].lower()
+        if word.endswith(("ed", "ing")) and not is_first_name(word):
+            return False  # "Pressed on whether ..."
         return word not in self.common and not word.endswith("s")
 
     def _sign(self, clause: Clause) -> None:
@@ -137,7 +140,9 @@ class Reader:
             is_heard = mention.is_subject if mention.kind != "name" else mention in speakers and self._can_be(mention)
             if mention.entity is None and is_heard:
                 mention.entity = self.memory.resolve(mention)
-            self.memory.see(mention, paragraph)
+            if not (mention.start == 1 and clause.tokens[0].low in ("unlike", "like")):  # "Unlike Kovac, he ..."
+                self.memory.see(mention, paragraph)
+        self._tell_gender(clause)
         self._file(clause, found.entity if found is not None else speakers[-1].entity if speakers else None)
         leads_up = clause.tokens[-1].text == ":"
         if leads_up:
@@ -150,6 +155,19 @@ class Reader:
             self.memory.hear(led.entity if led else None, paragraph)
         elif speakers and (entity := speakers[-1].entity) is not None:
             self.memory.hear(entity, paragraph)
+
+    def _tell_gender(self, clause: Clause) -> None:
+        """ "Kovac was afraid to lose her way": whose gender no name tells, a possessive of the same sentence does."""
+        people = {m.entity: m for m in clause.mentions if m.entity is not None and m.entity.is_person is not False}
+        if len(people) != 1:
+            return
+        entity, mention = next(iter(people.items()))
+        if entity.gender or not mention.is_subject:
+            return
+        for token, following in zip(clause.tokens[mention.end :], clause.tokens[mention.end + 1 :], strict=False):
+            if token.low in OWN and (token.low != "her" or (following.is_word and following.low not in FUNCTION)):
+                entity.gender = OWN[token.low]
+                return
 
     def _file(self, clause: Clause, author: Entity | None) -> None:
         """Notes whose the statement or letter is in which somebody speaks."""
@@ -170,6 +188,7 @@ def _borrows(clause: Clause, at: int) -> bool:
     return False
 
 
+OWN: dict[str, Gender] = {"his": "m", "himself": "m", "her": "f", "herself": "f"}
 TOPICAL = listed("on about regarding concerning asked and")
 
 

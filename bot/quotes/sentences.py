@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from bot.quotes.capitals import NICKNAME
 from bot.quotes.cues import names_speaker
 from bot.quotes.marks import TERMINAL, Paragraph, Quoted
 from bot.quotes.tokens import DASHES, Sentence, Token, words_of
@@ -123,7 +124,8 @@ def _is_abbreviated(current: list[Token], following: Token) -> bool:
     if not word.is_word or word.end != current[-1].start:
         return False
     if len(word.word) == 1 and word.is_cap:
-        return following.is_cap and following.low not in FUNCTION
+        is_nickname = following.quote is not None and following.end - following.start <= NICKNAME
+        return is_nickname or (following.is_cap and following.low not in FUNCTION)
     if word.low in NAME_TITLES:
         return True
     if word.low in MONTHS:
@@ -150,12 +152,24 @@ def _is_aside(text: str, part: Paragraph, split: list[list[Token]]) -> bool:
     """A heading (short, no full stop, no quote) or a caption (ends in a credit in brackets)."""
     if not split:
         return True
+    if _is_credit(split[0]):
+        return True
     last = split[-1][-1]
     if last.text == ")" and "/" in text[max(part.start, part.end - 60) : part.end]:
         return True
     if len(split) > 1 or any(token.quote is not None for token in split[0]):
         return False
     return last.is_word and len(split[0]) <= 14 and not any(token.low in SPEAKING for token in split[0])
+
+
+def _is_credit(group: list[Token]) -> bool:
+    """ "Ben Abara / The Valley Press Anna Kovac in her mill": who took the picture opens its caption."""
+    for at, token in enumerate(group[:5]):
+        if token.text == "/":
+            return 2 <= at < len(group) - 1 and group[at + 1].is_cap and token.start > group[at - 1].end
+        if not token.is_cap:
+            return False
+    return False
 
 
 SPEAKING = listed("says say said")

@@ -11,10 +11,21 @@ from dataclasses import dataclass, field
 from bot.quotes.cues import CLAIMS, NEAR_QUOTES, PASSIVE_SPEAKS, SPEECH, WEAK, is_cue, is_participle
 from bot.quotes.mentions import Mention
 from bot.quotes.tokens import Sentence, Token
-from bot.quotes.words import ADVERBS, AUXILIARIES, CONJUNCTIONS, DETERMINERS, FUNCTION, PREPOSITIONS, TIMES, listed
+from bot.quotes.words import (
+    ADVERBS,
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    FUNCTION,
+    PREPOSITIONS,
+    TIMES,
+    is_person_noun,
+    listed,
+)
 
 BEFORE_INFINITIVE = AUXILIARIES | ADVERBS | listed("to i we you they who and people police staff , -")
 BEFORE_THIRD = ADVERBS | listed("he she it who and that which , ) company statement letter man woman")
+MEETINGS = listed("hearing ruling reading")  # nouns too
 PASTS = listed("put hit read")  # like their infinitives
 TO_BE = listed("is are was were be been being 's")
 
@@ -75,12 +86,16 @@ def is_noun(tokens: list[Token], index: int) -> bool:
         return not is_participle(tokens[index].low)
     before = tokens[index - 1]
     base = NEAR_QUOTES[tokens[index].low]
+    if tokens[index].low in MEETINGS and (before.is_cap or before.low in DETERMINERS):
+        return True
     if (before.low in DETERMINERS and before.low not in ("that", "this", "all", "both")) or before.is_possessive:
         return True
     if tokens[index].low == base and base not in PASTS and not is_participle(base):
         return not (before.low in BEFORE_INFINITIVE or before.low.endswith(("s", "ly")))
     if tokens[index].low == base + "s" and base in WEAK | CLAIMS:
-        return not (before.is_cap or before.low in BEFORE_THIRD or before.low.endswith("ly"))
+        return not (
+            before.is_cap or before.low in BEFORE_THIRD or before.low.endswith("ly") or is_person_noun(before.low)
+        )
     return base in CLAIMS and (
         before.low in PREPOSITIONS or (before.is_word and not before.is_cap and before.low.endswith("al"))
     )
@@ -166,7 +181,8 @@ def subject_before(clause: Clause, cue: int) -> Mention | None:
 def _of_speech_before(clause: Clause, cue: int) -> Mention | None:
     """Whose a participle is: the subject of the last plain verb of speech, else of the sentence."""
     for index in reversed(clause.speech):
-        if index < cue and not is_participle(clause.tokens[index].low):
+        is_relative = clause.tokens[index - 1].low in ("who", "which")
+        if index < cue and not is_relative and not is_participle(clause.tokens[index].low):
             return subject_before(clause, index)
     left = [m for m in clause.mentions if m.is_subject and m.end <= cue and m.is_person is not False]
     left = [m for m in left if m.kind != "nominal" or clause.tokens[m.start - 1].low != "and"] or left
@@ -175,7 +191,16 @@ def _of_speech_before(clause: Clause, cue: int) -> Mention | None:
 
 def _directly_before(clause: Clause, cue: int) -> Mention | None:
     """Who stands before a participle without a comma: "footage of her opponent asking"."""
-    return next((m for m in clause.mentions if m.end == cue and m.kind == "name" and m.is_person is not None), None)
+    names = (m for m in clause.mentions if m.end == cue and m.kind == "name")
+    return next((m for m in names if _can_speak(clause, m)), None)
+
+
+def _can_speak(clause: Clause, mention: Mention) -> bool:
+    """Whether a name is a person's, or a body's that is no place where one writes: "on Facebook writing"."""
+    if mention.is_person or (mention.entity is not None and mention.entity.is_person):
+        return True
+    before = clause.tokens[mention.start - 1].low if mention.start else ""
+    return mention.is_person is False and (before == "with" or before not in PREPOSITIONS)
 
 
 def _is_object(tokens: list[Token], mention: Mention) -> bool:

@@ -29,7 +29,7 @@ def first_gender(name: tuple[str, ...]) -> Gender:
 
 
 def is_courtesy(title: list[Token]) -> bool:
-    return all(token.low in ("mr", "mrs", "ms", "miss", "dr", "sir", "lady", "dame", "mx") for token in title)
+    return all(token.low in ("mr", "mrs", "ms", "miss", "dr", "sir", "lady", "lord", "dame", "mx") for token in title)
 
 
 def title_gender(title: list[Token]) -> Gender:

@@ -22,7 +22,7 @@ INDEFINITE = listed("a an one another some any several many most two three four 
 PREPOSITIONS = listed(
     "of for at from with in to on by about into over under between among against through during since until "
     "after before without within upon toward towards like near around across behind beyond despite via per amid "
-    "alongside including regarding concerning off onto outside inside above below than as"
+    "alongside including unlike regarding concerning off onto outside inside above below than as"
 )
 CONJUNCTIONS = listed(
     "and but or nor yet so that when while where if whether because although though since as unless until after "
