@@ -7,12 +7,14 @@ See `bot.sources.hypertext` for the parts.
 from __future__ import annotations
 
 import re
+from sys import getsizeof
 
 from bot.sources.hypertext.furniture import without_related
 from bot.sources.hypertext.reader import read_fragment
 from bot.sources.hypertext.tokens import unescaped
 from bot.sources.hypertext.words import readable
 from bot.sources.markup import Rich, join
+from bot.sources.remembered import Remembered
 
 _NEVER = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _CONTROLS = bytes(letter for letter in range(128) if _NEVER.match(chr(letter)))
@@ -21,6 +23,9 @@ _ESCAPED_TAG = re.compile(
 )
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]{0,2000}>")
 
+_EMPTY = Rich()
+_AS_FAST = 500  # letters of plain text, which are read as fast as they are remembered
+_KNOWN: Remembered[tuple[str, str], Rich] = Remembered(24_000_000)
 _SENTENCE_ENDS = tuple('.!?:…"”’»)')
 
 
@@ -31,8 +36,25 @@ def from_html(html: str, base: str = "") -> Rich:
     string, in time that grows with its length.
     """
     if not html:
-        return Rich()
-    html = _tags_unescaped(_NEVER.sub("", html) if _holds_controls(html) else html)
+        return _EMPTY
+    if len(html) < _AS_FAST and "<" not in html and "&" not in html:
+        return _read(html, base)
+    if (rich := _KNOWN.get((html, base))) is None:
+        rich = _read(html, base)
+        _KNOWN.put((html, base), rich, _size(html, rich))
+    return rich
+
+
+def _size(html: str, rich: Rich) -> int:
+    """Bytes, roughly: a span and a picture are a model with its own dictionaries."""
+    return getsizeof(html) + getsizeof(rich.text) + 700 * (1 + len(rich.spans) + len(rich.media))
+
+
+def _read(html: str, base: str) -> Rich:
+    if not html.isprintable() and _holds_controls(html):
+        html = _NEVER.sub("", html)
+    if "&" in html:
+        html = _tags_unescaped(html)
     return without_related(read_fragment(html, base)) if "<" in html else _plain(html)
 
 
@@ -70,7 +92,7 @@ def _plain(text: str) -> Rich:
 def _tags_unescaped(html: str) -> str:
     """HTML whose tags are all escaped, as some feeds have it, with its tags."""
     for _ in range(2):
-        if "&" not in html or "lt;" not in html or not _ESCAPED_TAG.search(html):
+        if "lt;" not in html or not _ESCAPED_TAG.search(html):
             break
         bare = _TAG.sub("", html).strip() if "<" in html else html.strip()
         is_whole = bare[:8].replace("amp;", "").startswith("&lt;") and bare[-8:].endswith("&gt;")

@@ -104,7 +104,10 @@ def _entry(item: Item) -> ParsedEntry:
     rich = from_html(item.html, item.base)
     if not rich.text and item.teaser:  # pictures only
         rich = replace(from_html(item.teaser, item.base), media=rich.media)
-    inside = {media.url for media in rich.media}
+    media = rich.media
+    if item.media:
+        inside = {media.url for media in rich.media}
+        media = (*rich.media, *(media for media in item.media if media.url not in inside))
     entry = ParsedEntry.model_validate(
         {
             "key": item.key,
@@ -113,7 +116,7 @@ def _entry(item: Item) -> ParsedEntry:
             "title": item.title,
             "text": rich.text,
             "spans": rich.spans,
-            "media": (*rich.media, *(media for media in item.media if media.url not in inside)),
+            "media": media,
             "is_key": item.is_key,
             "url": web_address(item.link, item.base),
         }

@@ -27,6 +27,7 @@ _LIST_GAPS = ("", " ", "\n", "\n")
 _LONGEST_KNOWN = 200  # letters
 
 Tag = tuple[int, str, SpanKind | None]  # what it does, its name, what it makes of its words
+Opened = tuple[str, SpanKind | None, str | None]  # an element's name, what it makes of its words, where it leads
 Stretched = tuple[int, int, SpanKind, str | None]  # from, to, what it is, where it leads
 
 
@@ -39,21 +40,12 @@ class Stretch(NamedTuple):
     trail: int
 
 
-class _Opened:
-    """An element whose end has not come; `start` is where its first word stands."""
-
-    __slots__ = ("kind", "name", "start", "url")
-
-    def __init__(self, name: str, kind: SpanKind | None, url: str | None) -> None:
-        self.name, self.kind, self.url = name, kind, url
-        self.start = -1
-
-
 def plain_stretch(html: str, base: str, *, in_list: bool = False) -> Stretch | None:  # noqa: PLR0912 (one loop)
     """A stretch, its white space collapsed; None where it is not as plain as that."""
     parts: list[str] = []
     spans: list[Stretched] = []
-    opened: list[_Opened] = []
+    opened: list[Opened] = []
+    starts: list[int] = []  # where the first words of those stand; none yet in the innermost ones
     gaps = _LIST_GAPS if in_list else GAPS
     length = gap = lead = 0
     for piece in f"span>{html}".split("<"):
@@ -65,17 +57,19 @@ def plain_stretch(html: str, base: str, *, in_list: bool = False) -> Stretch | N
         if does == _BLOCK:
             gap = PARAGRAPH
         elif does == _START:
-            element = _opened(name, kind, raw, base, opened)
+            element = _opened(name, kind, raw, base, opened) if opened or kind == "link" else (name, kind, None)
             if element is None:
                 return None
             opened.append(element)
             gap = PARAGRAPH if kind == "heading" else gap
         elif does == _END:
-            if not opened or opened[-1].name != name:
+            if not opened or opened[-1][0] != name:
                 return None
-            element = opened.pop()
-            if element.kind is not None and element.start >= 0:
-                spans.append((element.start, length, element.kind, element.url))
+            _, made, url = opened.pop()
+            if len(starts) > len(opened):
+                start = starts.pop()
+                if made is not None:
+                    spans.append((start, length, made, url))
             gap = PARAGRAPH if kind == "heading" else gap
         elif does == _BREAK:
             gap = PARAGRAPH if gap >= LINE else LINE
@@ -83,8 +77,8 @@ def plain_stretch(html: str, base: str, *, in_list: bool = False) -> Stretch | N
             continue
         if "&" in text:
             text = _resolved(text)
-        if text[0] == " ":
-            gap = gap or SPACE
+        if not gap and text[0] == " ":
+            gap = SPACE
         bare = text.strip(" ")
         if not bare:
             continue
@@ -93,9 +87,8 @@ def plain_stretch(html: str, base: str, *, in_list: bool = False) -> Stretch | N
         elif gap:
             parts.append(gaps[gap])
             length += len(gaps[gap])
-        for element in opened:
-            if element.start < 0:
-                element.start = length
+        while len(starts) < len(opened):
+            starts.append(length)
         parts.append(bare)
         length += len(bare)
         gap = SPACE if text[-1] == " " else 0
@@ -147,15 +140,15 @@ def _read(raw: str) -> Tag | None:
 _known = lru_cache(maxsize=2048)(_read)
 
 
-def _opened(name: str, kind: SpanKind | None, raw: str, base: str, around: list[_Opened]) -> _Opened | None:
+def _opened(name: str, kind: SpanKind | None, raw: str, base: str, around: list[Opened]) -> Opened | None:
     """What a start tag opens; None where only the long way can tell."""
-    for outer in around:
-        if outer.name == name or outer.kind == kind:
+    for outer, other, _ in around:
+        if outer == name or other == kind:
             return None
-        if kind == "bold" and outer.kind == "heading":
+        if kind == "bold" and other == "heading":
             kind = None
     if kind != "link":
-        return _Opened(name, kind, None)
+        return name, kind, None
     if raw.count('"') == 2 and raw.startswith('a href="') and raw[-1] == '"':
         address = unescaped(raw[8:-1]).strip()
     else:
@@ -164,7 +157,7 @@ def _opened(name: str, kind: SpanKind | None, raw: str, base: str, around: list[
             return None
         address = found.get("href", "")
     url = web_address(address.replace(" ", "%20") if " " in address else address, base)
-    return _Opened(name, None if url is None else kind, url)
+    return name, None if url is None else kind, url
 
 
 def _resolved(text: str) -> str:

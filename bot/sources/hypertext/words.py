@@ -23,7 +23,7 @@ def readable(text: str) -> str:
 
 def visible(text: str) -> str:
     """Without invisible letters. None is printable, as most texts are: `translate` takes long over each letter."""
-    return text if text.isprintable() or text.isascii() else text.translate(_INVISIBLE)
+    return text if text.isascii() or text.isprintable() else text.translate(_INVISIBLE)
 
 
 def is_escaped_again(text: str) -> bool:
