@@ -18,6 +18,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application
 
+from bot.calls import Calls, Policy
 from bot.clock import Clock, SystemClock
 from bot.commands.asking import Desk
 from bot.commands.handlers import UPDATES, Answerer, fill_menu, register
@@ -25,13 +26,16 @@ from bot.config import Config, StoryConfig
 from bot.delivery import errors
 from bot.delivery.limits import Limits
 from bot.delivery.telegram import Messenger, classify
+from bot.delivery.transport import Transport
 from bot.hooks import Hooks, listening
 from bot.intake import Intake
 from bot.notices import Notices
+from bot.pacer import Pacer
+from bot.pickup import PickUp
 from bot.preview import Preview
 from bot.sender import Sender
 from bot.sources.fetch import Fetcher
-from bot.turn import Policy, Turns
+from bot.turn import Turns
 from bot.watch import Watcher
 from storage import stories, subscriptions
 from storage.database import Database
@@ -41,6 +45,7 @@ log = structlog.get_logger(__name__)
 
 FINISH_WITHIN = 10.0  # seconds, for what is in flight at the end
 LONG_WAIT = 60.0  # seconds until the last chat has an entry; from here on a channel is the better way
+CONNECTIONS = 100  # to Telegram: enough for answers while as many messages are in flight as the rate asks for
 POLLING = "Updater:start_polling:polling_task"  # python-telegram-bot's name for it
 RETRY_START = (1.0, 2.0, 5.0, 10.0, 30.0)
 
@@ -57,7 +62,7 @@ class App:
 
     config: Config
     database: Database
-    turns: Turns
+    calls: Calls
     sender: Sender
     watcher: Watcher
     bot: Bot
@@ -105,13 +110,27 @@ async def build(config: Config, clock: Clock | None = None) -> AsyncIterator[App
             )
         )
         application = _application(config)
+        stack.push_async_callback(application.bot.shutdown)  # closes the transports, however far it comes
         await _connect(application, clock)
         stack.push_async_callback(application.shutdown)
         bot: Bot = application.bot
         messenger = Messenger(bot, paid_broadcast=config.delivery.paid_broadcast)
         policy = Policy(config.delivery.on_unknown, config.delivery.catch_up_after)
-        turns = Turns(database, messenger, _limits(config), clock, policy, bot.username)
-        sender = Sender(database, turns, clock, policy, correct_for=config.delivery.correct_for)
+        calls = Calls(messenger, policy, bot.username)
+        limits = _limits(config)
+        pacer = Pacer(database, limits, clock)
+        turns = Turns(database, calls, limits, pacer, clock)
+        pickup = PickUp(database, clock, policy)
+        sender = Sender(
+            database,
+            pickup,
+            turns,
+            calls,
+            pacer,
+            clock,
+            rate=config.delivery.rate,
+            correct_for=config.delivery.correct_for,
+        )
         notices = Notices(messenger, config.telegram.admins)
         stack.push_async_callback(notices.close)
         intake = Intake(database, on_events=sender.wake, on_too_many=notices.too_many)
@@ -124,7 +143,7 @@ async def build(config: Config, clock: Clock | None = None) -> AsyncIterator[App
             correct_for=config.delivery.correct_for,
             on_trouble=notices.source_trouble,
         )
-        app = App(config, database, turns, sender, watcher, bot)
+        app = App(config, database, calls, sender, watcher, bot)
         await app.read_stories(config)
         desk = Desk(
             database,
@@ -217,8 +236,8 @@ def _application(config: Config) -> AnyApplication:
         Application.builder()
         .token(config.token)
         .base_url(config.telegram.base_url)
-        .connection_pool_size(32)
-        .pool_timeout(10.0)
+        .request(Transport(CONNECTIONS))
+        .get_updates_request(Transport(1))  # its own: a poll that is stuck holds up no message, nor they the poll
         .concurrent_updates(64)
         .build()
     )

@@ -143,9 +143,9 @@ async def _is_delivered(app: App, story: Story) -> bool:
     """Everybody who can be served has been."""
     async with app.database.read() as connection:
         now = await stories.by_id(connection, story.id)
-        if now is None or await subscriptions.recaps_due(connection):
+        if now is None or app.sender.is_serving or await subscriptions.is_recap_due(connection):
             return False
-        return not await subscriptions.behind(connection, now.id, now.head, 1)
+        return story.id not in {story_id for story_id, _ in await subscriptions.stories_behind(connection)}
 
 
 # --- what the terminal says -----------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def _invite(console: Console, sandbox: Sandbox, story: Story) -> None:
 
 
 def _summary(console: Console, app: App, sandbox: Sandbox) -> None:
-    done = app.turns.done
+    done = app.calls.done
     chats = sum(1 for chat in sandbox.chats if chat.shown)
     counted = ", ".join(f"{done[name]} {words}" for name, words in DONE.items() if done[name]) or "nothing"
     console.print(f"The replay is over. Delivered to {chats} chat{'' if chats == 1 else 's'}: {counted}.")

@@ -1,71 +1,114 @@
-"""The loop that pushes: subscriptions that are behind are picked up and served, a few at a time.
+"""The loop that pushes: subscriptions that are behind are picked up and served, some at a time.
 
-    recaps, then story by story the lowest cursors ──▶ at most IN_FLIGHT turns side by side ──▶ rest until woken or due
+    pick up ──▶ queue ──▶ at most `in_flight` turns side by side ──▶ rest until woken or due
 
-One task serves a subscription at a time, so a chat's messages keep their order; a chat that has to wait costs
+A chat is claimed while it is served, so its messages keep their order whoever serves it; a chat that has to wait costs
 nobody else anything.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
-from itertools import chain, zip_longest
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy.exc
 import structlog
 
+from bot.calls import Calls
 from bot.clock import Clock, rest
 from bot.delivery import errors
-from bot.turn import Policy, Turns
-from storage import messages, stories, subscriptions
+from bot.pacer import HeldBack, Pacer
+from bot.pickup import PickUp
+from bot.turn import Due, Turns
+from storage import messages, subscriptions
 from storage.database import Database
-from storage.models import MessageKind
 
 log = structlog.get_logger(__name__)
 
 IN_FLIGHT = 8
-PICKED_UP = 2 * IN_FLIGHT  # few: a chat that has just subscribed waits for no more than these
 LONGEST_IDLE = timedelta(seconds=30)
 PRUNE_EVERY = timedelta(minutes=10)
 AFTER_A_FAULT = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How much is done at once: calls in flight, and subscriptions picked up at a time.
+
+    Few are picked up, since a chat that has just subscribed waits for all of them.
+    """
+
+    in_flight: int = IN_FLIGHT
+    picked_up: int = 2 * IN_FLIGHT
+
+    @classmethod
+    def at(cls, rate: float) -> Capacity:
+        """For so many messages a second: Telegram answers within a tenth of one, and slow paces need no queue."""
+        in_flight = max(1, min(IN_FLIGHT, int(2 * rate)), int(rate / 10))
+        return cls(in_flight, max(2 * in_flight, int(rate / 4)))
 
 
 class Sender:
     """Serves every subscription that is behind."""
 
     def __init__(
-        self, database: Database, turns: Turns, clock: Clock, policy: Policy, *, correct_for: timedelta
+        self,
+        database: Database,
+        pickup: PickUp,
+        turns: Turns,
+        calls: Calls,
+        pacer: Pacer,
+        clock: Clock,
+        *,
+        rate: float,
+        correct_for: timedelta,
     ) -> None:
         self._database = database
+        self._pickup = pickup
         self._turns = turns
+        self._calls = calls
+        self._pacer = pacer
         self._clock = clock
-        self._policy = policy
+        self._rate = rate
+        self._capacity = Capacity.at(rate)
         self._correct_for = correct_for
-        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._queue: asyncio.Queue[Due] = asyncio.Queue()
+        self._busy = 0  # turns under way
+        self._moved = asyncio.Event()  # a turn is over, or there is a reason to look for more work
         self._woken = asyncio.Event()
+        self._fault: BaseException | None = None
+        self._held_until: datetime | None = None
         self._is_stopping = False
+        self._is_picking_up = False
         self._pruned_at = clock.now()
+        self._workers: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
         """Serve until stopped."""
-        await self.settle_unknown()
+        await self.take_over()
         while not self._is_stopping:
             try:
                 self.calm()
                 await self.serve_due()
                 await self._prune()
                 pause = await self._pause()
-            except sqlalchemy.exc.OperationalError as error:
+            except sqlalchemy.exc.DBAPIError as error:
                 log.warning("database_busy", error=str(error.orig))
                 pause = 5.0
             await rest(self._clock, pause, self._woken)
 
+    async def take_over(self) -> None:
+        """At the start: what a crash left half done is served again."""
+        await self._pickup.free_all()
+
     def wake(self) -> None:
         """Look for work now."""
         self._woken.set()
+        self._moved.set()
 
     async def woken(self) -> None:
         """Returns once there may be work."""
@@ -75,91 +118,127 @@ class Sender:
         """Forget earlier calls to wake."""
         self._woken.clear()
 
+    @property
+    def in_flight(self) -> int:
+        """How many turns are under way."""
+        return self._busy
+
+    @property
+    def is_serving(self) -> bool:
+        """Somebody is picked up who is not done."""
+        return self._is_picking_up or bool(self._busy) or not self._queue.empty()
+
     async def stop(self, within: float) -> None:
         """Take up nothing more; returns once what is in flight is done and recorded, or after so many seconds."""
         self._is_stopping = True
         self.wake()
-        tasks = list(self._tasks.values())
-        if not tasks:
-            return
-        _, left = await asyncio.wait(tasks, timeout=within)
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if left:
-            log.warning("stopped_in_flight", chats=len(left), reason=f"not answered within {within:g} s")
-
-    async def settle_unknown(self) -> None:
-        """Deal with the calls that a crash cut short: their outcome is unknown."""
-        async with self._database.write() as connection:
-            for attempt_id, subscription_id, kind, shows in await messages.unknown(connection):
-                log.warning("outcome_unknown", subscription=subscription_id, then=self._policy.on_unknown)
-                subscription = await subscriptions.by_id(connection, subscription_id)
-                if self._policy.on_unknown == "skip" and subscription is not None:
-                    place = (subscription_id, subscription.chat_id, None)
-                    await messages.record(connection, *place, kind, shows, self._clock.now())
-                    if kind is MessageKind.RECAP:
-                        await subscriptions.recapped(connection, subscription_id)
-                await messages.unmark(connection, attempt_id)
+        with suppress(sqlalchemy.exc.DBAPIError):
+            await self._give_back()
+        done = asyncio.create_task(self._until(lambda: not self._busy))
+        await asyncio.wait([done], timeout=within)
+        done.cancel()
+        if self._busy:
+            log.warning("stopped_in_flight", chats=self._busy, reason=f"not answered within {within:g} s")
+        await self._dismiss()
+        with suppress(sqlalchemy.exc.DBAPIError):
+            await self._pacer.give_back()
 
     async def serve_due(self) -> None:
         """Serve until nobody who may be served now is behind."""
-        before = self._turns.done.copy()
-        queue: deque[int] = deque()
-        while not self._is_stopping:
-            if not queue:
-                queue.extend(await self._pick_up())
-            while queue and len(self._tasks) < IN_FLIGHT:
-                self._start(queue.popleft())
-            if not self._tasks:
-                break
-            await self._some_done()
-        if done := self._turns.done - before:
+        before = self._calls.done.copy()
+        self._fault = None
+        self._workers = [asyncio.create_task(self._work()) for _ in range(self._capacity.in_flight)]
+        try:
+            while await self._pick_up():
+                await self._until(lambda: self._queue.qsize() <= self._capacity.picked_up // 2)
+            await self._finish()
+        finally:
+            await self._dismiss()
+        if done := Counter(self._calls.done) - before:
             log.info("delivered", **done)
 
-    async def _pick_up(self) -> list[int]:
-        """The next subscriptions to serve: those who have just subscribed, then the stories in turn."""
-        now = self._clock.now()
-        async with self._database.read() as connection:
-            moment = await subscriptions.next_wake(connection)
-        if moment is not None and moment <= now:
-            async with self._database.write() as connection:
-                await subscriptions.wake(connection, now)
-        async with self._database.read() as connection:
-            recaps = await subscriptions.recaps_due(connection, self._tasks)
-            behind = [
-                await subscriptions.behind(connection, story.id, story.head, PICKED_UP, self._tasks)
-                for story in await stories.all_of(connection)
-                if not story.is_paused
-            ]
-        return list(dict.fromkeys([*recaps, *_in_turn(behind)]))[:PICKED_UP]
+    # --- picking up -------------------------------------------------------------------------------------------------
 
-    def _start(self, subscription_id: int) -> None:
-        self._tasks[subscription_id] = asyncio.create_task(self._turns.serve(subscription_id))
-
-    async def _some_done(self) -> None:
-        """Wait until a turn is over, or there may be more to do."""
-        woken = asyncio.ensure_future(self._woken.wait())
-        try:
-            await asyncio.wait({woken, *self._tasks.values()}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            woken.cancel()
+    async def _pick_up(self) -> bool:
+        """Fill the queue. False once there is nothing left to do, or no use in going on."""
+        while not (self._is_stopping or self._is_held() or self._fault):
             self._woken.clear()
-        for subscription_id, task in list(self._tasks.items()):
-            if task.done():
-                del self._tasks[subscription_id]
-                await self._conclude(subscription_id, task)
+            wait = timedelta(seconds=2 * self._capacity.picked_up / self._rate)
+            self._is_picking_up = True
+            try:
+                for due in await self._pickup.take(self._capacity.picked_up, wait):
+                    self._queue.put_nowait(due)
+            finally:
+                self._is_picking_up = False
+            if not self._queue.empty():
+                return True
+            if not self._busy:
+                return False
+            # Those under way may be behind again when they are done: ask when half of them are, and not for each.
+            half = self._busy // 2
+            await self._until(lambda: self._busy <= half or self._woken.is_set())  # noqa: B023 - awaited here
+        return False
 
-    async def _conclude(self, subscription_id: int, task: asyncio.Task[None]) -> None:
+    def _is_held(self) -> bool:
+        return self._held_until is not None and self._clock.now() < self._held_until
+
+    async def _until(self, is_so: Callable[[], bool]) -> None:
+        while not (is_so() or self._fault):
+            self._moved.clear()
+            await self._moved.wait()
+
+    async def _give_back(self) -> None:
+        """What was picked up and is not begun is for others."""
+        left = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        await self._pickup.give_back(left)
+
+    # --- serving ----------------------------------------------------------------------------------------------------
+
+    async def _work(self) -> None:
+        """One of those who serve side by side."""
+        while True:
+            due = await self._queue.get()
+            self._busy += 1
+            try:
+                await self._serve(due)
+            except Exception as error:  # for the loop that picks up to raise
+                self._fault = error
+            finally:
+                self._busy -= 1
+                self._moved.set()
+
+    async def _serve(self, due: Due) -> None:
         """One odd turn must not keep the others from theirs."""
         try:
-            task.result()
-        except (errors.WrongToken, sqlalchemy.exc.OperationalError):
+            await self._turns.serve(due)
+        except HeldBack as held:
+            self._held_until = datetime.fromtimestamp(held.moment, UTC)
+            log.warning("all_wait", until=self._held_until.isoformat(timespec="seconds"))
+        except (errors.WrongToken, sqlalchemy.exc.DBAPIError):
             raise
         except Exception:
-            log.exception("turn_failed", subscription=subscription_id)
-            until = self._clock.now() + AFTER_A_FAULT
-            await self._database.batch(lambda c: subscriptions.wait(c, subscription_id, until))
+            log.exception("turn_failed", subscription=due.claim.subscription.id)
+            await self._turns.abandon(due.claim, self._clock.now() + AFTER_A_FAULT)
+
+    async def _finish(self) -> None:
+        """What is under way comes to its end, also where something went wrong; that is raised then."""
+        fault, self._fault = self._fault, None
+        if fault is not None:
+            with suppress(sqlalchemy.exc.DBAPIError):  # then the claims end by themselves
+                await self._give_back()
+        while self._busy:
+            await self._until(lambda: not self._busy)
+            fault, self._fault = fault or self._fault, None
+        if fault is not None:
+            raise fault
+
+    async def _dismiss(self) -> None:
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        self._workers = []
+
+    # --- between rounds ---------------------------------------------------------------------------------------------
 
     async def _prune(self) -> None:
         """Forget messages that are no longer kept true, in small steps."""
@@ -171,12 +250,11 @@ class Sender:
             await self._clock.sleep(0)
 
     async def _pause(self) -> float:
+        """Seconds until somebody's wait ends."""
         async with self._database.read() as connection:
             moment = await subscriptions.next_wake(connection)
-        wait = LONGEST_IDLE if moment is None else min(LONGEST_IDLE, moment - self._clock.now())
+        now = self._clock.now()
+        wait = LONGEST_IDLE if moment is None else min(LONGEST_IDLE, moment - now)
+        if self._is_held() and self._held_until is not None:
+            wait = max(wait, min(LONGEST_IDLE, self._held_until - now))
         return max(0.0, wait.total_seconds())
-
-
-def _in_turn(lists: Sequence[Iterable[int]]) -> list[int]:
-    """One of each list, then the next of each."""
-    return [one for one in chain.from_iterable(zip_longest(*lists)) if one is not None]

@@ -1,4 +1,4 @@
-"""Loading what a plan is made from: one read transaction for a subscription, what it shares with others kept.
+"""Loading what plans are made from: one read transaction for many subscriptions, what they share read once.
 
 A broadcast plans the same stretch of a story's log for every chat, so that stretch is read once for each position.
 """
@@ -6,16 +6,16 @@ A broadcast plans the same stretch of a story's log for every chat, so that stre
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.plan import Revisions, Situation
 from bot.quotes.persons import same_person
 from storage import entries, messages, quotes, stories, subscriptions
-from storage.database import Database
 from storage.models import Entry, Event, Message, Recap, StoredQuote, Story, StoryState, Subscription
 
 Place = tuple[int, int, int, datetime | None]
@@ -33,28 +33,31 @@ class Stretch:
     newest: Sequence[Entry]
     total: int
     quotes: Mapping[int, Sequence[StoredQuote]]
+    composed: dict[Any, Any] = field(default_factory=dict)  # messages that chats at this place were sent
 
 
 class Situations:
     """Loads situations."""
 
-    def __init__(self, database: Database, catch_up_after: timedelta) -> None:
-        self._database = database
+    def __init__(self, catch_up_after: timedelta) -> None:
         self._catch_up_after = catch_up_after
         self._kept: OrderedDict[Place, Stretch] = OrderedDict()
 
-    async def load(self, subscription_id: int, now: datetime) -> tuple[Situation, Story] | None:
-        """The subscription's situation and its story; None if it is not served any more."""
-        async with self._database.read() as connection:
-            subscription = await subscriptions.by_id(connection, subscription_id)
-            if subscription is None or not subscription.is_active:
-                return None
-            story = await stories.by_id(connection, subscription.story_id)
-            if story is None:
-                return None
-            stretch = await self._stretch(connection, story, subscription.cursor)
-            shown = await _shown(connection, subscription, stretch)
-            return await self._situation(connection, story, subscription, stretch, shown, now), story
+    async def load(
+        self, connection: AsyncConnection, served: Sequence[Subscription], now: datetime
+    ) -> dict[int, tuple[Situation, Story]]:
+        """By id of the subscriptions: their situations and stories."""
+        told = {story.id: story for story in await stories.by_ids(connection, {each.story_id for each in served})}
+        places = {(each.story_id, each.cursor) for each in served}
+        stretches = {place: await self._stretch(connection, told[place[0]], place[1]) for place in places}
+        shown = await _shown(connection, [(each, stretches[each.story_id, each.cursor]) for each in served])
+        others = await _others(connection, shown, stretches.values())
+        found = {}
+        for each in served:
+            stretch, story = stretches[each.story_id, each.cursor], told[each.story_id]
+            quoting = await _quoting(connection, each, stretch) if each.speaker else None
+            found[each.id] = self._situation(story, each, stretch, shown.get(each.id, ()), others, quoting, now), story
+        return found
 
     async def _stretch(self, connection: AsyncConnection, story: Story, cursor: int) -> Stretch:
         # Entries that come without an event (a first reading, an older part of the page) change only `changed_at`.
@@ -68,22 +71,21 @@ class Situations:
             self._kept.popitem(last=False)
         return stretch
 
-    async def _situation(
+    def _situation(
         self,
-        connection: AsyncConnection,
         story: Story,
         subscription: Subscription,
         stretch: Stretch,
         shown: Sequence[Message],
+        others: Others,
+        quoting: frozenset[int] | None,
         now: datetime,
     ) -> Situation:
         """The stretch, with the entries that only the messages know of added."""
-        ids = {one.entry_id for message in shown for one in message.shows}
-        found, revisions = dict(stretch.entries), stretch.revisions
-        if missing := ids - set(found):
-            found |= await entries.by_ids(connection, missing)
-        if ids:
-            revisions = {**revisions, **await entries.revisions_of(connection, ids)}
+        found, revisions = stretch.entries, stretch.revisions
+        if ids := {one.entry_id for message in shown for one in message.shows}:
+            found = {**{each: others.entries[each] for each in ids if each in others.entries}, **found}
+            revisions = {**others.revisions, **revisions}
         return Situation(
             subscription=subscription,
             events=stretch.events,
@@ -91,13 +93,33 @@ class Situations:
             messages=shown,
             revisions=revisions,
             newest=stretch.newest,
+            now=now,
             total=stretch.total,
             quotes=stretch.quotes,
-            now=now,
             catch_up_after=self._catch_up_after,
             has_ended=story.state is StoryState.ENDED,
-            quoting=await _quoting(connection, subscription, stretch) if subscription.speaker else None,
+            quoting=quoting,
+            composed=stretch.composed,
         )
+
+
+@dataclass(frozen=True)
+class Others:
+    """Entries that messages show though the stretches do not speak of them."""
+
+    entries: Mapping[int, Entry]
+    revisions: Revisions
+
+
+async def _others(
+    connection: AsyncConnection, shown: Mapping[int, Sequence[Message]], stretches: Iterable[Stretch]
+) -> Others:
+    ids = {one.entry_id for messages_of in shown.values() for message in messages_of for one in message.shows}
+    of_events = {
+        event.entry_id for stretch in stretches for event in stretch.events
+    }  # all revisions of these are there
+    ids -= of_events
+    return Others(await entries.by_ids(connection, ids), await entries.revisions_of(connection, ids))
 
 
 async def _read_stretch(connection: AsyncConnection, story: Story, cursor: int) -> Stretch:
@@ -125,9 +147,16 @@ async def _quoting(connection: AsyncConnection, subscription: Subscription, stre
     )
 
 
-async def _shown(connection: AsyncConnection, subscription: Subscription, stretch: Stretch) -> list[Message]:
-    """The messages that the events may touch; all that are kept, where the chat has come back."""
-    if subscription.recap is Recap.MISSED:
-        return await messages.kept(connection, subscription.id)
-    ids = {event.entry_id for event in stretch.events}
-    return await messages.showing(connection, subscription.id, sorted(ids)) if ids else []
+async def _shown(
+    connection: AsyncConnection, served: Sequence[tuple[Subscription, Stretch]]
+) -> dict[int, list[Message]]:
+    """By subscription, the messages that the events may touch; all that are kept, where the chat has come back."""
+    back = [each.id for each, _ in served if each.recap is Recap.MISSED]
+    kept = await messages.kept_of(connection, back) if back else {}
+    touched: dict[frozenset[int], list[int]] = {}
+    for each, stretch in served:
+        if each.recap is not Recap.MISSED and stretch.events:
+            touched.setdefault(frozenset(event.entry_id for event in stretch.events), []).append(each.id)
+    for ids, subscription_ids in touched.items():
+        kept |= await messages.showing(connection, subscription_ids, sorted(ids))
+    return kept

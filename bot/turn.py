@@ -1,7 +1,7 @@
-"""One turn of one subscription: load what a plan needs, carry the plan out, record each step.
+"""One turn of one subscription: carry its plan out, record each step.
 
-    situation ──plan──▶ actions, one after the other:   limits ▶ mark ▶ call ▶ record
-    after the last one the cursor moves, in the transaction that records it
+    plan ─▶ actions, one after the other:   limits ▶ claim renewed, mark ▶ call ▶ outcome recorded
+    the last record moves the cursor and lets the chat go
 
 Whatever goes wrong is written where the next turn finds it: a wait on the subscription, a chat given up, a message
 frozen.
@@ -9,192 +9,206 @@ frozen.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any
 
+import sqlalchemy.exc
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.calls import Calls, Result
 from bot.clock import Clock
 from bot.delivery import errors
-from bot.delivery.compose import compose
 from bot.delivery.limits import Limits
-from bot.delivery.plan import Action, Delete, Edit, Send, Situation, plan, reaches
-from bot.delivery.telegram import Messenger
-from bot.situation import Situations
-from storage import messages, subscriptions
+from bot.delivery.plan import Action, Send, Situation, plan, reaches
+from bot.pacer import HeldBack, Pacer
+from storage import outcomes, subscriptions
+from storage.claims import Claim
 from storage.database import Database
-from storage.models import Story, Subscription
+from storage.models import Recap, Story, Subscription
+from storage.outcomes import Departure, Outcome
 
 log = structlog.get_logger(__name__)
 
-IN_PLACE = timedelta(milliseconds=100)  # a longer wait for the chat is written down, and the place goes to another
+IN_PLACE = 0.1  # seconds; a longer wait for the chat is written down, and the place goes to another
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=2), timedelta(minutes=10)
+CALL_TAKES = timedelta(seconds=9)  # at most: the transport gives up before
+RECORD_AGAIN = (1.0, 2.0, 5.0)  # seconds
+MAY_BE_LATE = timedelta(seconds=6)  # between claim and call; more than the longest wait for a turn
+CLAIM_FOR = CALL_TAKES + MAY_BE_LATE
 
 Write = Callable[[AsyncConnection], Awaitable[None]]
 
 
-class Postponed(Exception):
-    """This subscription is served another time; what it waits for is written down."""
+class ClaimLost(Exception):
+    """Another process serves the chat now."""
 
 
 @dataclass(frozen=True)
-class Policy:
-    """What the operator decides."""
+class Due:
+    """A subscription that is claimed, with all that a plan is made from."""
 
-    on_unknown: Literal["resend", "skip"] = "resend"
-    catch_up_after: timedelta = timedelta(hours=2)
+    claim: Claim
+    situation: Situation
+    story: Story
+
+
+@dataclass
+class _Turn:
+    """A turn under way. `kept` is the subscription as it is to be kept, `sent` when the chat was sent something."""
+
+    claim: Claim
+    kept: Subscription = field(init=False)
+    sent: tuple[float, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kept, self.sent = self.claim.subscription, self.claim.sent
+
+    def outcome(self, result: Result, *, recapped: Recap = Recap.NONE, **values: Any) -> Outcome:
+        """What there is to write down; with `values` for the subscription it is left as it stands."""
+        if result.sounded_at is not None:
+            self.kept = self.kept.model_copy(update={"sounded_at": result.sounded_at})
+        return Outcome(
+            self.claim.held,
+            self.kept.model_copy(update=values) if values else self.kept,
+            self.claim.subscription.cursor,
+            result.sent,
+            result.edited,
+            result.frozen,
+            result.deleted,
+            recapped,
+        )
 
 
 class Turns:
-    """Serves subscriptions, one turn at a time for each. `done` counts messages by what was done with them."""
+    """Serves subscriptions."""
 
-    def __init__(
-        self, database: Database, messenger: Messenger, limits: Limits, clock: Clock, policy: Policy, bot_name: str
-    ) -> None:
+    def __init__(self, database: Database, calls: Calls, limits: Limits, pacer: Pacer, clock: Clock) -> None:
         self._database = database
-        self._messenger = messenger
+        self._calls = calls
         self._limits = limits
+        self._pacer = pacer
         self._clock = clock
-        self._policy = policy
-        self._bot_name = bot_name
-        self._situations = Situations(database, policy.catch_up_after)
-        self._cut_short: set[int] = set()  # subscriptions that were served their news, and had to wait for the rest
-        self.done: Counter[str] = Counter()
 
-    async def serve(self, subscription_id: int) -> None:
-        """Make the chat show its story as it is now, or as far as it may be served at this moment."""
-        loaded = await self._situations.load(subscription_id, self._clock.now())
-        if loaded is None:
-            return
-        situation, story = loaded
+    async def serve(self, due: Due) -> None:
+        """Make the chat show its story as it is now, or as far as it may be served at this moment.
+
+        Raises HeldBack where nobody may speak for a while, and WrongToken.
+        """
+        turn = _Turn(due.claim)
+        try:
+            await self._carry_out(turn, due)
+        except HeldBack:
+            await self._let_go(turn, next_at=None)
+            raise
+        except errors.DeliveryError as error:
+            await self._give_way(turn, error)
+        except ClaimLost:
+            log.warning("claim_lost", chat=due.claim.held.chat_id)
+
+    async def abandon(self, claim: Claim, until: datetime) -> None:
+        """Something odd happened: leave the subscription alone until then."""
+        try:
+            await self._let_go(_Turn(claim), next_at=until)
+        except ClaimLost:
+            log.warning("claim_lost", chat=claim.held.chat_id)
+
+    async def _carry_out(self, turn: _Turn, due: Due) -> None:
         # While a source never pauses each turn finds news: where a chat takes one message at a time, corrections would
         # stand behind them for ever.
-        situation = replace(situation, owes_corrections=subscription_id in self._cut_short)
-        self._cut_short.discard(subscription_id)
-        try:
-            await self._carry_out(situation, story)
-        except Postponed:
-            return
-        except errors.DeliveryError as error:
-            await self._settle(situation.subscription, error)
-
-    async def _carry_out(self, situation: Situation, story: Story) -> None:
-        subscription = situation.subscription
+        owes = turn.kept.owes_corrections
+        situation = replace(due.situation, owes_corrections=owes)
         actions = plan(situation)
+        result = Result()
         for action in actions:
+            wait = self._limits.chat_wait(turn.kept.chat_id, turn.sent, self._clock.now().timestamp())
+            if wait > IN_PLACE:
+                until = self._clock.now() + timedelta(seconds=wait)
+                await self._let_go(turn, next_at=until, owes_corrections=action is not actions[0] and not owes)
+                return
+            at = await self._depart(turn, action, wait)
+            result = await self._calls.make(action, situation, due.story, at)
+            if action is not actions[-1]:
+                await self._record(turn.outcome(result))
+        await self._arrive(turn, result, situation, due.story)
+
+    # --- before a call ----------------------------------------------------------------------------------------------
+
+    async def _depart(self, turn: _Turn, action: Action, wait: float) -> datetime:
+        """Wait for the turn, with the call announced; returns the moment of the call. Raises HeldBack, ClaimLost."""
+        moment = max(await self._pacer.turn(), self._clock.now().timestamp() + wait)
+        while True:
+            announced = self._clock.now()
+            await self._announce(turn.claim, action, announced)
+            await self._clock.sleep(moment - self._clock.now().timestamp())
+            at = self._clock.now()
+            if at - announced <= MAY_BE_LATE:  # else something held us up: the claim might not outlast the call
+                turn.sent = (*turn.sent, at.timestamp())
+                return at
+
+    async def _announce(self, claim: Claim, action: Action, now: datetime) -> None:
+        departure = Departure(claim.held, now + CLAIM_FOR, claim.subscription.id, now)
+        if isinstance(action, Send):
+            departure = replace(departure, kind=action.kind, shows=action.shows)
+        if not await self._database.batch_with_others(outcomes.depart, departure):
+            raise ClaimLost
+
+    # --- after it ---------------------------------------------------------------------------------------------------
+
+    async def _arrive(self, turn: _Turn, result: Result, situation: Situation, story: Story) -> None:
+        """The plan is carried out: the cursor moves, and the chat is let go."""
+        done = {"cursor": reaches(situation, story.head), "next_at": None, "failures": 0, "owes_corrections": False}
+        outcome = turn.outcome(result, recapped=situation.subscription.recap, **done)
+        await self._record(self._ending(outcome, turn))
+
+    async def _let_go(self, turn: _Turn, **values: Any) -> None:
+        """The chat is let go before the plan is carried out."""
+        await self._record(self._ending(turn.outcome(Result(), **values), turn))
+
+    def _ending(self, outcome: Outcome, turn: _Turn) -> Outcome:
+        now = self._clock.now().timestamp()
+        sent = self._limits.remembered(turn.kept.chat_id, turn.sent, now)
+        return replace(outcome, ends=True, chat_sent=sent if sent != turn.claim.sent else None)
+
+    async def _record(self, outcome: Outcome) -> None:
+        """Raises ClaimLost. What was sent and is not on record would be sent again: a busy database is asked again."""
+        for wait in RECORD_AGAIN:
             try:
-                await self._await_turn(subscription)
-            except Postponed:
-                if action is not actions[0] and not situation.owes_corrections:
-                    self._cut_short.add(subscription.id)
-                raise
-            record = await self._act(action, situation, story)
-            cursor = reaches(situation, story.head) if action is actions[-1] else None
-            await self._database.batch(_recording(record, subscription, cursor))
-        if not actions:
-            await self._database.batch(lambda c: subscriptions.move(c, subscription.id, story.head))
+                held = await self._database.batch_with_others(outcomes.settle, outcome)
+                break
+            except sqlalchemy.exc.DBAPIError as error:
+                log.warning("not_recorded", chat=outcome.held.chat_id, error=str(error.orig), again_in=wait)
+                await self._clock.sleep(wait)
+        else:
+            held = await self._database.batch_with_others(outcomes.settle, outcome)
+        if not held:
+            raise ClaimLost
 
-    async def _await_turn(self, subscription: Subscription) -> None:
-        """Wait for this chat's and the overall limit; a long wait is written down instead."""
-        now = self._clock.now()
-        wait = self._limits.chat_wait(subscription.chat_id, now)
-        if wait > IN_PLACE:
-            await self._database.batch(lambda c: subscriptions.wait(c, subscription.id, now + wait))
-            raise Postponed
-        turn = self._limits.take(subscription.chat_id, now + wait)
-        await self._clock.sleep((wait + turn).total_seconds())
-
-    # --- the three actions ------------------------------------------------------------------------------------------
-
-    async def _act(self, action: Action, situation: Situation, story: Story) -> Write:
-        """Make the call; returns what there is to write down."""
-        match action:
-            case Send():
-                return await self._send(action, situation, story)
-            case Edit():
-                return await self._edit(action, situation, story)
-            case Delete():
-                return await self._delete(action)
-
-    async def _send(self, action: Send, situation: Situation, story: Story) -> Write:
-        subscription = situation.subscription
-        at = self._clock.now()
-        rendered = compose(action, situation, story, self._bot_name)
-        attempt = await self._database.batch(lambda c: messages.mark(c, subscription.id, action.kind, action.shows, at))
-        reply_to = action.reply_to.message_id if action.reply_to and not action.reply_to.is_frozen else None
-        message_id: int | None = None
-        try:
-            message_id = await self._messenger.send(
-                subscription.chat_id, subscription.thread_id, rendered, silent=action.silent, reply_to=reply_to
-            )
-            self.done["notes" if action.reply_to else "sent"] += 1
-        except errors.Malformed as error:
-            log.error("message_refused", chat=subscription.chat_id, answer=str(error), html=rendered.html)
-        except errors.DeliveryError as error:
-            if not isinstance(error, errors.Unknown) or self._policy.on_unknown == "resend":
-                await self._database.batch(lambda c: messages.unmark(c, attempt))
-                raise
-            log.warning("outcome_unknown_skipped", chat=subscription.chat_id, reason=str(error))
-
-        async def write(connection: AsyncConnection) -> None:
-            await messages.unmark(connection, attempt)
-            place = (subscription.id, subscription.chat_id, message_id)
-            await messages.record(connection, *place, action.kind, action.shows, at, missed=action.missed)
-            if action.reply_to is not None:
-                await messages.now_shows(connection, action.reply_to.id, action.shows)
-            if not action.silent:
-                await subscriptions.sounded(connection, subscription.id, at)
-
-        return write
-
-    async def _edit(self, action: Edit, situation: Situation, story: Story) -> Write:
-        rendered = compose(action, situation, story, self._bot_name)
-        row = action.message
-        try:
-            await self._messenger.edit(row.chat_id, row.message_id or 0, rendered)
-            self.done["edited"] += 1
-        except (errors.NotEditable, errors.Malformed) as error:
-            log.info("message_frozen", chat=row.chat_id, message=row.message_id, reason=str(error))
-            return lambda c: messages.freeze(c, row.id)
-        return lambda c: messages.now_shows(c, row.id, action.shows)
-
-    async def _delete(self, action: Delete) -> Write:
-        row = action.message
-        try:
-            await self._messenger.delete(row.chat_id, row.message_id or 0)
-            self.done["deleted"] += 1
-        except errors.NotEditable:
-            return lambda c: messages.freeze(c, row.id)
-        return lambda c: messages.forget(c, row.id)
-
-    # --- what an error asks for -------------------------------------------------------------------------------------
-
-    async def _settle(self, subscription: Subscription, error: errors.DeliveryError) -> None:
-        """Write down what the error asks for; WrongToken is the operator's."""
-        chat_id, now = subscription.chat_id, self._clock.now()
-        write: Write
+    async def _give_way(self, turn: _Turn, error: errors.DeliveryError) -> None:
+        """Let the chat go, and write down what the error asks for; WrongToken is the operator's."""
+        subscription, now = turn.kept, self._clock.now()
+        asked: Write | None = None
+        values: dict[str, Any] = {"next_at": None}
         match error:
             case errors.WrongToken():
                 raise error
             case errors.Wait():
-                wait = timedelta(seconds=error.seconds)
-                self._limits.refused(chat_id, wait, now)
-                write = _holding(chat_id, now + wait)
+                await self._pacer.refused(subscription.chat_id, error.seconds)
+                asked = _asked(subscriptions.hold_chat, subscription.chat_id, now + timedelta(seconds=error.seconds))
             case errors.ChatGone():
-                write = _giving_up(chat_id)
+                asked = _asked(subscriptions.give_up, subscription.chat_id)
             case errors.TopicGone():
-                write = _stopping(chat_id, subscription.thread_id)
+                asked = _asked(subscriptions.stop_topic, subscription.chat_id, subscription.thread_id)
             case errors.Migrated():
-                write = _migrating(chat_id, error.new_chat_id)
+                asked = _asked(subscriptions.migrate, subscription.chat_id, error.new_chat_id)
             case _:
-                write = _retrying(subscription, now)
-        log.warning("not_delivered", chat=chat_id, why=type(error).__name__, answer=str(error))
-        self.done["refused"] += 1
-        await self._database.batch(write)
+                failures = subscription.failures
+                values = {"next_at": now + retry_wait(failures), "failures": failures + 1}
+        log.warning("not_delivered", chat=subscription.chat_id, why=type(error).__name__, answer=str(error))
+        self._calls.done[_counted(error)] += 1
+        await self._database.batch(_both(self._ending(turn.outcome(Result(), **values), turn), asked))
 
 
 def retry_wait(failures: int) -> timedelta:
@@ -203,33 +217,25 @@ def retry_wait(failures: int) -> timedelta:
     return min(LONGEST_RETRY, FIRST_RETRY * longer)
 
 
-def _recording(record: Write, subscription: Subscription, cursor: int | None) -> Write:
-    """Write down what was done; after the last action with the cursor's move."""
+def _counted(error: errors.DeliveryError) -> str:
+    match error:
+        case errors.Wait():
+            return "refused"
+        case errors.Unknown():
+            return "unknown"
+    return "failed"
+
+
+def _asked(write: Callable[..., Awaitable[None]], *values: Any) -> Write:
+    return lambda connection: write(connection, *values)
+
+
+def _both(outcome: Outcome, asked: Write | None) -> Write:
+    """What came of the call, and what it asks for, written down together."""
 
     async def write(connection: AsyncConnection) -> None:
-        await record(connection)
-        if cursor is not None:
-            await subscriptions.move(connection, subscription.id, cursor)
+        await outcomes.settle(connection, [outcome])
+        if asked is not None:
+            await asked(connection)
 
     return write
-
-
-def _holding(chat_id: int, until: datetime) -> Write:
-    return lambda c: subscriptions.hold_chat(c, chat_id, until)
-
-
-def _giving_up(chat_id: int) -> Write:
-    return lambda c: subscriptions.give_up(c, chat_id)
-
-
-def _stopping(chat_id: int, thread_id: int) -> Write:
-    return lambda c: subscriptions.stop_topic(c, chat_id, thread_id)
-
-
-def _migrating(old: int, new: int) -> Write:
-    return lambda c: subscriptions.migrate(c, old, new)
-
-
-def _retrying(subscription: Subscription, now: datetime) -> Write:
-    until = now + retry_wait(subscription.failures)
-    return lambda c: subscriptions.wait(c, subscription.id, until, failures=subscription.failures + 1)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from storage import postgresql, sqlite
 from storage.batches import Batches
 from storage.errors import StorageError, sentence
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 BUSY_SECONDS = 5
@@ -103,6 +104,12 @@ class Database:
         may be run again if a neighbour's failed, so it must have no effect but on the connection.
         """
         return await self._batches.run(work)
+
+    async def batch_with_others(
+        self, work: Callable[[AsyncConnection, Sequence[Item]], Awaitable[Sequence[Result]]], item: Item
+    ) -> Result:
+        """Like `batch`, for work that does many at once: `work(connection, items)` gives one result for each item."""
+        return await self._batches.run_with_others(work, item)
 
 
 async def _let_driver_end(others: set[threading.Thread]) -> None:

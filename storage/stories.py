@@ -70,6 +70,10 @@ async def by_id(connection: AsyncConnection, story_id: int) -> Story | None:
     return _story(row) if row else None
 
 
+async def by_ids(connection: AsyncConnection, ids: Collection[int]) -> list[Story]:
+    return [_story(row) for row in await connection.execute(sa.select(stories).where(stories.c.id.in_(ids)))]
+
+
 async def by_source(connection: AsyncConnection, source: str) -> list[Story]:
     """The open stories with this source."""
     is_open = (stories.c.is_watched == sa.literal_column("1")) & (stories.c.is_paused == sa.literal_column("0"))

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.models import Chat, Recap, Settings, Subscription
+from storage.models import Chat, Recap, Settings, StoryState, Subscription
 from storage.schema import chats, message_entries, messages, stories, subscriptions
 
 ONE: sa.ColumnClause[int] = sa.literal_column("1")  # see schema: a bound 1 would lose the partial indexes
@@ -237,35 +237,50 @@ async def by_id(connection: AsyncConnection, subscription_id: int) -> Subscripti
     return _subscription(row) if row else None
 
 
+async def by_ids(connection: AsyncConnection, ids: Collection[int]) -> dict[int, Subscription]:
+    rows = await connection.execute(_with_chat.where(subscriptions.c.id.in_(ids)))
+    return {row.id: _subscription(row) for row in rows}
+
+
+async def stories_behind(connection: AsyncConnection) -> list[tuple[int, int]]:
+    """(id, head) of the stories that somebody is to be told of."""
+    is_behind = _served & (subscriptions.c.story_id == stories.c.id) & (subscriptions.c.cursor < stories.c.head)
+    is_told = (stories.c.state != StoryState.DRAFT.value) & (stories.c.is_paused == ZERO)
+    query = sa.select(stories.c.id, stories.c.head).where(is_told, sa.exists().where(is_behind))
+    return [(row.id, row.head) for row in await connection.execute(query.order_by(stories.c.id))]
+
+
 def behind_query(story_id: int, head: int, limit: int) -> sa.Select[Any]:
-    """Ids of the subscriptions that are behind, the lowest cursor first; of one cursor groups and channels first."""
-    query = sa.select(subscriptions.c.id).where(subscriptions.c.story_id == story_id, _served)
+    """(id, chat) of those that are behind, the lowest cursor first; of one cursor groups and channels first.
+
+    Where several processes ask at the same moment each is told others.
+    """
+    query = sa.select(subscriptions.c.id, subscriptions.c.chat_id).where(subscriptions.c.story_id == story_id, _served)
     query = query.where(subscriptions.c.cursor < head)
-    return query.order_by(subscriptions.c.cursor, subscriptions.c.chat_id).limit(limit)
+    query = query.order_by(subscriptions.c.cursor, subscriptions.c.chat_id)
+    return query.limit(limit).with_for_update(skip_locked=True)
 
 
-async def behind(
-    connection: AsyncConnection, story_id: int, head: int, limit: int, busy: Collection[int] = ()
-) -> list[int]:
-    """Up to `limit` ids of subscriptions to serve, without those in `busy` (being served now)."""
-    rows = await connection.execute(behind_query(story_id, head, limit + len(busy)))
-    return [row.id for row in rows if row.id not in busy][:limit]
+async def behind(connection: AsyncConnection, story_id: int, head: int, limit: int) -> list[tuple[int, int]]:
+    """(id, chat) of up to `limit` subscriptions to serve."""
+    return [(row.id, row.chat_id) for row in await connection.execute(behind_query(story_id, head, limit))]
 
 
-async def recaps_due(connection: AsyncConnection, busy: Collection[int] = ()) -> list[int]:
-    """Ids of subscriptions that wait for a recap of a story that has been read."""
+def recaps_query(limit: int) -> sa.Select[Any]:
+    """(id, chat) of subscriptions that wait for a recap of a story that has been read."""
     ready = sa.select(stories.c.id).where(stories.c.first_read_at.is_not(None))
-    query = sa.select(subscriptions.c.id).where(_served, subscriptions.c.recap > ZERO)
-    query = query.where(subscriptions.c.story_id.in_(ready)).order_by(subscriptions.c.id).limit(100 + len(busy))
-    return [row.id for row in await connection.execute(query) if row.id not in busy]
+    query = sa.select(subscriptions.c.id, subscriptions.c.chat_id).where(_served, subscriptions.c.recap > ZERO)
+    return query.where(subscriptions.c.story_id.in_(ready)).order_by(subscriptions.c.id).limit(limit)
 
 
-async def count_behind(connection: AsyncConnection, story_id: int, head: int) -> int:
-    query = sa.select(sa.func.count()).select_from(subscriptions)
-    query = query.where(
-        subscriptions.c.story_id == story_id, subscriptions.c.active == ONE, subscriptions.c.cursor < head
-    )
-    return int((await connection.execute(query)).scalar_one())
+async def is_recap_due(connection: AsyncConnection) -> bool:
+    return (await connection.execute(recaps_query(1))).first() is not None
+
+
+async def recaps_due(connection: AsyncConnection, limit: int) -> list[tuple[int, int]]:
+    """(id, chat) of up to `limit` subscriptions to serve with a recap."""
+    rows = await connection.execute(recaps_query(limit).with_for_update(skip_locked=True))
+    return [(row.id, row.chat_id) for row in rows]
 
 
 async def count_active(connection: AsyncConnection) -> dict[int, int]:
@@ -283,15 +298,6 @@ async def move(
     if sounded_at is not None:
         values["sounded_at"] = sounded_at
     await connection.execute(subscriptions.update().where(subscriptions.c.id == subscription_id).values(**values))
-
-
-async def recapped(connection: AsyncConnection, subscription_id: int) -> None:
-    """Its recap may have been sent: it waits for none any more."""
-    await connection.execute(subscriptions.update().where(subscriptions.c.id == subscription_id).values(recap=0))
-
-
-async def sounded(connection: AsyncConnection, subscription_id: int, at: datetime) -> None:
-    await connection.execute(subscriptions.update().where(subscriptions.c.id == subscription_id).values(sounded_at=at))
 
 
 async def wait(

@@ -15,7 +15,22 @@ from storage.models import Entry, MessageKind, Shown, StoredQuote, Story
 
 
 def compose(action: Send | Edit, situation: Situation, story: Story, bot: str) -> Rendered:
-    """What the message reads once the action is carried out; `bot` is the bot's user name."""
+    """What the message reads once the action is carried out; `bot` is the bot's user name.
+
+    A broadcast composes the same message for every chat: it is kept with what those chats share.
+    """
+    message = action if isinstance(action, Send) else action.message
+    subscription = situation.subscription
+    look = (story.title, story.show, story.link, story.slug)
+    choice = (subscription.speaker, subscription.settings.only_key)
+    key = (type(action), message.kind, message.missed, action.shows, look, choice)
+    if key not in situation.composed:
+        situation.composed[key] = _compose(action, situation, story, bot)
+    composed: Rendered = situation.composed[key]
+    return composed
+
+
+def _compose(action: Send | Edit, situation: Situation, story: Story, bot: str) -> Rendered:
     if isinstance(action, Send):
         kind, count = action.kind, action.missed
     else:

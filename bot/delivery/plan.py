@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.delivery.notes import note
 from bot.delivery.render import how_many_fit
@@ -60,6 +61,7 @@ class Situation:
     has_ended: bool = False  # the coverage
     quoting: frozenset[int] | None = None  # the entries that quote the speaker followed; None: all are wanted
     owes_corrections: bool = False  # the last turn was cut short behind its news
+    composed: dict[Any, Any] = field(default_factory=dict)  # what chats in the same situation were sent: compose's
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.schema import chats, subscriptions
 
 EVERY = 0.2  # seconds; much faster, and reading is all that the program does
-FAST = "rate = 1000\nchat_rate = 1000\ngroup_rate_per_minute = 6000\n"
+FAST = 1000.0  # messages a second
 
 
 @dataclass
@@ -74,7 +74,9 @@ class World:
     def url(self) -> str:
         return f"sqlite:///{self.folder / 'dateline.db'}"
 
-    def configure(self, *pages: ServedPage, token: str | None = None, base_url: str | None = None) -> None:
+    def configure(
+        self, *pages: ServedPage, token: str | None = None, base_url: str | None = None, rate: float = FAST
+    ) -> None:
         """Write the configuration; every page is read many times a second."""
         named = "".join(
             f'[[stories]]\nslug = "{page.slug}"\nsource = "{self.sandbox.address}live/{page.slug}"\nevery = {EVERY}\n'
@@ -82,7 +84,7 @@ class World:
         )
         self.config.write_text(
             f'[telegram]\ntoken = "{token or self.sandbox.token}"\nbase_url = "{base_url or self.sandbox.base_url}"\n'
-            f"[delivery]\n{FAST}[fetch]\nallow_private_addresses = true\n{named}"
+            f"[delivery]\nrate = {rate}\nchat_rate = 1000\ngroup_rate_per_minute = 6000\n[fetch]\nallow_private_addresses = true\n{named}"
         )
 
     async def runs(self, *words: str, ready: bool = True) -> Running:

@@ -13,9 +13,11 @@ from live_world import World, showing
 from program_harness import Running
 
 from bot.sandbox import Chat
+from bot.sender import Capacity
 
 CHATS = 300
-IN_FLIGHT = 8
+RATE = 80.0  # messages a second
+IN_FLIGHT = Capacity.at(RATE).in_flight
 FIRE = "The fire has spread to a second warehouse, Mayor Ana Duarte said. 12 people were brought to safety."
 FIRE_NOW = "The fire has spread to a third warehouse, Mayor Ana Duarte said. 14 people were brought to safety."
 
@@ -23,6 +25,7 @@ FIRE_NOW = "The fire has spread to a third warehouse, Mayor Ana Duarte said. 14 
 async def _followed(world: World) -> tuple[Running, list[Chat]]:
     """A program that has read its page, and three hundred people who follow it."""
     chats = [world.sandbox.private(f"Reader {number}") for number in range(CHATS)]
+    world.configure(rate=RATE)
     await world.follows(chats)
     program = await world.runs()
     await program.says("story_read")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import entries, stories, subscriptions
-from storage.models import Chat, Content, EventKind, MessageKind, Shown, Story, Subscription
+from storage import claims, entries, messages, outcomes, stories, subscriptions
+from storage.claims import Claim, Held
+from storage.models import Chat, Content, EventKind, Message, MessageKind, Shown, Story, Subscription
+from storage.outcomes import Outcome, Sent
 
 NOON = datetime(2016, 3, 14, 12, 0, tzinfo=UTC)
 
@@ -61,6 +64,47 @@ async def following(connection: AsyncConnection, chat_id: int, story_id: int, th
 
 
 NEWS = MessageKind.NEWS
+NOBODY = Held(0, -1)
+
+
+async def sent(
+    connection: AsyncConnection,
+    place: int,
+    message_id: int | None,
+    kind: MessageKind = NEWS,
+    shows: Sequence[Shown] = (),
+    when: datetime = NOON,
+    missed: int = 0,
+) -> int:
+    """The chat was sent a message; returns its row id."""
+    kept = await subscriptions.by_id(connection, place)
+    assert kept is not None
+    arrived = Sent(message_id, kind, tuple(shows), when, missed)
+    await outcomes.settle(connection, [Outcome(NOBODY, kept, kept.cursor, arrived)])
+    return max(message.id for message in await kept_messages(connection, place))
+
+
+async def changed(connection: AsyncConnection, place: int, **what: Any) -> None:
+    """Something came of a call that changed a message."""
+    kept = await subscriptions.by_id(connection, place)
+    assert kept is not None
+    await outcomes.settle(connection, [Outcome(NOBODY, kept, kept.cursor, **what)])
+
+
+async def kept_messages(connection: AsyncConnection, place: int) -> list[Message]:
+    return (await messages.kept_of(connection, [place])).get(place, [])
+
+
+async def showing(connection: AsyncConnection, place: int, entry_ids: Sequence[int]) -> list[Message]:
+    return (await messages.showing(connection, [place], entry_ids)).get(place, [])
+
+
+async def claimed(
+    connection: AsyncConnection, limit: int = 10, when: datetime = NOON, minutes: float = 1
+) -> list[Claim]:
+    """What one process picks up, for so many minutes."""
+    behind = await subscriptions.stories_behind(connection)
+    return await claims.pick_up(connection, behind, limit, when, when + timedelta(minutes=minutes))
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from storing import NEWS, NOON, at, content, follow, publish, shown, story
+from storing import NEWS, NOON, at, changed, content, follow, kept_messages, publish, sent, showing, shown, story
 
 from storage import entries, messages, quotes, stories
 from storage.database import Database
@@ -201,23 +201,23 @@ async def test_a_message_is_kept_with_what_it_shows(database: Database) -> None:
         told = await story(connection)
         ids = [await publish(connection, told.id, str(one), one) for one in range(3)]
         place = await follow(connection, 1, told.id)
-        row = await messages.record(connection, place, 1, 77, NEWS, [shown(ids[1]), shown(ids[0])], at(1), missed=4)
+        row = await sent(connection, place, 77, NEWS, [shown(ids[1]), shown(ids[0])], at(1), missed=4)
         other = await follow(connection, 2, told.id)
-        await messages.record(connection, other, 2, 78, NEWS, [shown(ids[0])], at(1))
+        await sent(connection, other, 78, NEWS, [shown(ids[0])], at(1))
 
-        [message] = await messages.showing(connection, place, [ids[0]])
+        [message] = await showing(connection, place, [ids[0]])
         assert (message.id, message.message_id, message.sent_at, message.missed) == (row, 77, at(1), 4)
         assert [one.entry_id for one in message.shows] == [ids[1], ids[0]]
-        assert await messages.showing(connection, place, [ids[2]]) == []
+        assert await showing(connection, place, [ids[2]]) == []
 
-        await messages.now_shows(connection, row, [Shown(entry_id=ids[0], first=1, revision=3, told=2)])
-        [message] = await messages.kept(connection, place)
+        await changed(connection, place, edited=(row, (Shown(entry_id=ids[0], first=1, revision=3, told=2),)))
+        [message] = await kept_messages(connection, place)
         assert message.shows == (shown(ids[1]), Shown(entry_id=ids[0], first=1, revision=3, told=2))
 
-        await messages.freeze(connection, row)
-        assert (await messages.kept(connection, place))[0].is_frozen
-        await messages.forget(connection, row)
-        assert await messages.kept(connection, place) == []
+        await changed(connection, place, frozen=row)
+        assert (await kept_messages(connection, place))[0].is_frozen
+        await changed(connection, place, deleted=message)
+        assert await kept_messages(connection, place) == []
 
 
 async def test_a_message_of_unknown_outcome_is_kept_as_shown_and_never_edited(database: Database) -> None:
@@ -225,16 +225,16 @@ async def test_a_message_of_unknown_outcome_is_kept_as_shown_and_never_edited(da
         told = await story(connection)
         entry_id = await publish(connection, told.id, "k")
         place = await follow(connection, 1, told.id)
-        await messages.record(connection, place, 1, None, NEWS, [shown(entry_id)], NOON)
-        [message] = await messages.showing(connection, place, [entry_id])
+        await sent(connection, place, None, NEWS, [shown(entry_id)], NOON)
+        [message] = await showing(connection, place, [entry_id])
     assert (message.message_id, message.is_frozen) == (None, True)
 
 
 async def test_a_message_that_shows_no_entry_is_kept_too(database: Database) -> None:
     async with database.write() as connection:
         place = await follow(connection, 1, (await story(connection)).id)
-        await messages.record(connection, place, 1, 5, MessageKind.RECAP, [], NOON)
-        [message] = await messages.kept(connection, place)
+        await sent(connection, place, 5, MessageKind.RECAP, [], NOON)
+        [message] = await kept_messages(connection, place)
     assert (message.kind, message.shows) == (MessageKind.RECAP, ())
 
 
@@ -244,22 +244,11 @@ async def test_old_messages_are_forgotten_in_small_steps(database: Database) -> 
         entry_id = await publish(connection, told.id, "k")
         place = await follow(connection, 1, told.id)
         for minute in range(7):
-            await messages.record(connection, place, 1, minute, NEWS, [shown(entry_id)], at(minute))
+            await sent(connection, place, minute, NEWS, [shown(entry_id)], at(minute))
         assert [await messages.prune(connection, at(5), 2) for _ in range(4)] == [2, 2, 1, 0]
-        assert [message.message_id for message in await messages.kept(connection, place)] == [5, 6]
+        assert [message.message_id for message in await kept_messages(connection, place)] == [5, 6]
         left = await connection.exec_driver_sql("SELECT count(*) FROM message_entries")
         assert left.scalar() == 2
-
-
-async def test_a_mark_lives_until_the_outcome_is_known(database: Database) -> None:
-    async with database.write() as connection:
-        told = await story(connection)
-        entry_id = await publish(connection, told.id, "k")
-        place = await follow(connection, 1, told.id)
-        first = await messages.mark(connection, place, NEWS, [shown(entry_id)], NOON)
-        second = await messages.mark(connection, place, MessageKind.RECAP, [], NOON)
-        await messages.unmark(connection, first)
-        assert await messages.unknown(connection) == [(second, place, MessageKind.RECAP, [])]
 
 
 # --- who said what --------------------------------------------------------------------------------------------------

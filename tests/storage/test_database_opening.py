@@ -41,7 +41,7 @@ async def test_every_connection_is_set_up_not_only_the_first(database: Database)
 async def test_memory_holds_a_database_while_it_is_open(url: str) -> None:
     database = await Database.open(url)
     async with database.write() as connection:
-        await connection.exec_driver_sql("INSERT INTO chats (id, type, title, is_active) VALUES (1, 'private', 'Ann', 1)")
+        await connection.exec_driver_sql("INSERT INTO chats (id, type, title) VALUES (1, 'private', 'Ann')")
     async with database.read() as connection:
         assert (await connection.exec_driver_sql("SELECT title FROM chats")).scalar() == "Ann"
     assert database.place == "the database in memory"
@@ -52,7 +52,7 @@ async def test_a_file_is_kept_and_opened_again(file: Path) -> None:
     for count in range(3):
         database = await Database.open(f"sqlite:///{file}")
         async with database.write() as connection:
-            await connection.exec_driver_sql("INSERT INTO chats (id, type, title, is_active) VALUES (?, 'private', '', 1)", (count,))
+            await connection.exec_driver_sql("INSERT INTO chats (id, type, title) VALUES (?, 'private', '')", (count,))
         await database.close()
     with another_program(file) as other:
         assert other.execute("SELECT count(*) FROM chats").fetchone() == (3,)
@@ -248,7 +248,7 @@ async def test_an_address_that_is_none(url: str, sentence: str) -> None:
 async def test_a_backup_is_whole_and_leaves_the_original_in_use(database: Database, file: Path) -> None:
     copy = file.with_name("copy.db")
     async with database.write() as connection:
-        await connection.exec_driver_sql("INSERT INTO chats (id, type, title, is_active) VALUES (1, 'private', 'Ann', 1)")
+        await connection.exec_driver_sql("INSERT INTO chats (id, type, title) VALUES (1, 'private', 'Ann')")
 
     async with database.read() as reading:
         await reading.exec_driver_sql("SELECT * FROM chats")
@@ -280,7 +280,10 @@ async def test_a_damaged_database_is_one_sentence(file: Path) -> None:
     await (await Database.open(f"sqlite:///{file}")).close()
     with another_program(file) as other:
         other.execute("BEGIN")
-        other.executemany("INSERT INTO chats (id, type, title, is_active) VALUES (?, 'private', ?, 1)", [(one, "x" * 200) for one in range(2000)])
+        other.executemany(
+            "INSERT INTO chats (id, type, title) VALUES (?, 'private', ?)",
+            [(one, "x" * 200) for one in range(2000)],
+        )
         other.execute("COMMIT")
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     data = bytearray(file.read_bytes())

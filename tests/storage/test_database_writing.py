@@ -16,7 +16,7 @@ from storage.batches import LARGEST, Batches
 from storage.database import Database
 from storage.errors import sentence
 
-ADD = "INSERT INTO chats (id, type, title, is_active) VALUES (?, 'private', '', 1)"
+ADD = "INSERT INTO chats (id, type, title) VALUES (?, 'private', '')"
 
 
 async def _count(database: Database) -> int:
@@ -83,7 +83,7 @@ async def main():
         async with database.write() as connection:
             (await connection.exec_driver_sql("SELECT count(*) FROM chats")).scalar()
             values = (int(sys.argv[2]) + number,)
-            await connection.exec_driver_sql("INSERT INTO chats (id, type, title, is_active) VALUES (?, 'private', '', 1)", values)
+            await connection.exec_driver_sql("INSERT INTO chats (id, type, title) VALUES (?, 'private', '')", values)
     await database.close()
 
 asyncio.run(main())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
-from storing import NEWS, NOON, at, follow, publish, shown, story
+from storing import NEWS, NOON, at, follow, kept_messages, publish, sent, showing, shown, story
 
 from storage import entries, messages, stories, subscriptions
 from storage.database import Database
@@ -42,7 +42,7 @@ async def _fill(database: Database) -> None:
             for chat_id in range(1, 30):
                 place = await follow(connection, chat_id, told.id)
                 entry_id = await publish(connection, told.id, f"{slug}{chat_id}", chat_id)
-                await messages.record(connection, place, chat_id, chat_id, NEWS, [shown(entry_id)], at(chat_id))
+                await sent(connection, place, chat_id, NEWS, [shown(entry_id)], at(chat_id))
         await subscriptions.wait(connection, 3, at(60))
     await database.close()
 
@@ -75,13 +75,13 @@ ASKED: dict[str, tuple[Ask, str]] = {
         "ix_subscriptions_behind (story_id=? AND cursor<?)",
     ),
     "whose wait ends next": (subscriptions.next_wake, "ix_subscriptions_waiting"),
-    "who waits for a recap": (subscriptions.recaps_due, "ix_subscriptions_recap"),
+    "who waits for a recap": (subscriptions.is_recap_due, "ix_subscriptions_recap"),
     "what happened after a cursor": (lambda c: entries.log(c, 1, 5, 9), "pk_events"),
     "which messages show an entry": (
-        lambda c: messages.showing(c, 4, [4, 5]),
+        lambda c: showing(c, 4, [4, 5]),
         "ix_message_entries_shown (subscription_id=? AND entry_id=?)",
     ),
-    "which messages a chat has": (lambda c: messages.kept(c, 4), "ix_messages_subscription (subscription_id=?)"),
+    "which messages a chat has": (lambda c: kept_messages(c, 4), "ix_messages_subscription (subscription_id=?)"),
     "the newest entries": (lambda c: entries.newest(c, 1, 5), "ix_entries_time (story_id=?)"),
     "the newest entries since": (
         lambda c: entries.newest(c, 1, 5, since=at(3)),

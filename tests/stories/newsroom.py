@@ -141,7 +141,7 @@ class Newsroom:
         """The bot starts, as after a crash: with what the database holds."""
         self._stack = AsyncExitStack()
         self._app = await self._stack.enter_async_context(build(self.config(), self.clock))
-        await self.app.sender.settle_unknown()
+        await self.app.sender.take_over()
 
     async def dies(self) -> None:
         """The bot ends wherever it is."""
@@ -150,7 +150,7 @@ class Newsroom:
 
     async def is_killed(self, serving: asyncio.Task[None]) -> None:
         """The bot ends in the middle of its calls, and writes nothing more down."""
-        tasks = [serving, *self.app.sender._tasks.values()]
+        tasks = [serving, *self.app.sender._workers]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
