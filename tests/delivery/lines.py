@@ -1,4 +1,4 @@
-"""Servers that misbehave on real sockets, and a messenger that talks to them with little patience."""
+"""Servers that misbehave on real sockets, and a messenger that talks to them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from bot.delivery.telegram import Messenger
 from bot.delivery.transport import Patience, Transport
 
 TOKEN = "1000000001:nobody-may-ever-read-this"
-HASTY = Patience(pool=0.1, connect=0.1, read=0.1, total=0.25)
+HASTY = Patience(pool=1.0, connect=2.0, read=0.3, total=0.6)  # for servers that do not answer
+USUAL = Patience()
 HELLO = Rendered("Hello")
 
 
 class Peer:
     """One connection, as the server sees it."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: list[bytes]) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, heard: Heard) -> None:
         self.reader = reader
         self.writer = writer
         self._heard = heard
@@ -35,8 +36,9 @@ class Peer:
         except asyncio.IncompleteReadError:
             return b""
         length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line[:15] == b"content-length:"), 0)
-        self._heard.append(head + await self.reader.readexactly(length))
-        return self._heard[-1]
+        whole = head + await self.reader.readexactly(length)
+        self._heard(whole)
+        return whole
 
     async def says(self, *pieces: bytes, every: float = 0.0) -> None:
         for piece in pieces:
@@ -51,6 +53,7 @@ class Peer:
         self.writer.transport.abort()
 
 
+Heard = Callable[[bytes], None]
 Behaviour = Callable[[Peer], Awaitable[None]]
 
 
@@ -61,6 +64,16 @@ class Line:
         self.base_url = f"http://127.0.0.1:{port}/bot"
         self.connections = 0
         self.requests: list[bytes] = []
+        self._came = asyncio.Event()
+
+    def hear(self, request: bytes) -> None:
+        self.requests.append(request)
+        self._came.set()
+
+    async def until(self, requests: int) -> None:
+        while len(self.requests) < requests:
+            self._came.clear()
+            await self._came.wait()
 
     @property
     def url(self) -> str:
@@ -72,7 +85,7 @@ async def line(behaviour: Behaviour) -> AsyncIterator[Line]:
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         made.connections += 1
         try:
-            await behaviour(Peer(reader, writer, made.requests))
+            await behaviour(Peer(reader, writer, made.hear))
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client gave up first
         finally:
@@ -121,12 +134,12 @@ def answering(answer: bytes) -> Behaviour:
 
 
 @asynccontextmanager
-async def transport(patience: Patience = HASTY, connections: int = 4) -> AsyncIterator[Transport]:
+async def transport(patience: Patience = USUAL, connections: int = 4) -> AsyncIterator[Transport]:
     async with Transport(connections, patience) as made:
         yield made  # type: ignore[misc]  # python-telegram-bot types it as its base
 
 
 @asynccontextmanager
-async def messenger(base_url: str, patience: Patience = HASTY, connections: int = 4) -> AsyncIterator[Messenger]:
+async def messenger(base_url: str, patience: Patience = USUAL, connections: int = 4) -> AsyncIterator[Messenger]:
     async with transport(patience, connections) as made:
         yield Messenger(ExtBot(TOKEN, base_url, request=made))

@@ -142,7 +142,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 @pytest.fixture
 async def sender(sandbox: Sandbox) -> AsyncIterator[Messenger]:
     """Of a bot that knows who it is, as the running one does."""
-    async with transport(Patience(read=0.3)) as made, transport() as polling:
+    async with transport(Patience(read=1.0)) as made, transport() as polling:
         bot = ExtBot(sandbox.token, sandbox.base_url, request=made, get_updates_request=polling)
         await bot.initialize()
         yield Messenger(bot)
@@ -286,7 +286,7 @@ async def test_a_method_that_is_not_there_is_the_tokens_fault(sandbox: Sandbox, 
 
 
 async def test_the_older_of_two_pollers(sandbox: Sandbox) -> None:
-    async with transport(Patience()) as first, transport(Patience()) as second:
+    async with transport() as first, transport() as second:
         polls: list[Awaitable[object]] = [
             asyncio.ensure_future(Bot(sandbox.token, sandbox.base_url, get_updates_request=made).get_updates(timeout=1))
             for made in (first, second)

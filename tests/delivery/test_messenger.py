@@ -11,7 +11,6 @@ from telegram.ext import ExtBot
 
 from bot.delivery.rendered import Button, Rendered
 from bot.delivery.telegram import Messenger, keyboard
-from bot.delivery.transport import Patience
 from bot.sandbox import Sandbox
 
 ROWS = ((Button("Quotes", "q:1"), Button("Page", url="https://example.org/live")), (Button("Stop", "s"),))
@@ -74,7 +73,7 @@ async def test_buttons_are_the_same_by_either_way(buttons: tuple[tuple[Button, .
 
 
 async def test_a_message_as_the_sandbox_shows_it() -> None:
-    async with Sandbox() as sandbox, transport(Patience()) as made:
+    async with Sandbox() as sandbox, transport() as made:
         sender = Messenger(ExtBot(sandbox.token, sandbox.base_url, request=made))
         ann = sandbox.private("Ann")
         first = await sender.send(ann.id, 0, HELLO)
