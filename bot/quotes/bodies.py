@@ -120,6 +120,9 @@ def author(memory: Memory, mention: Mention) -> Entity | None:
         return writer if writer is memory.speaker or mention.noun not in STATEMENTS else None
     printed = mention.of or mention.owner or next((word for word in mention.modifiers if word in ORG_NOUNS), "")
     if printed:
+        known = memory.cast.find(Mention("name", 0, 1, 1, tuple(printed.split())), now=memory.now)
+        if known is not None and known.is_person:
+            return known if mention.of else None
         found = _told(memory, printed)
         return found if found is not None and found.is_person is False else None
     if mention.noun not in STATEMENTS:

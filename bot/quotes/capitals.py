@@ -204,7 +204,8 @@ def _step(tokens: list[Token], at: int) -> int:
         return 0
     if is_capital(following):
         if following.low in FUNCTION:
-            return int(following.low in NAMES_TOO)
+            is_initial = len(following.word) == 1 and at + 2 < len(tokens) and tokens[at + 2].text == "."
+            return int(following.low in NAMES_TOO or is_initial)
         return int(following.low not in DAYS and not _is_month(following.low))
     step = 2
     if _is_nickname(tokens, at + 1):

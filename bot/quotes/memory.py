@@ -171,9 +171,15 @@ class Memory:
         if mention.owner or mention.of or mention.noun in SOVEREIGNS or not mention.is_definite:
             return None
         described = self._described(noun_gender(mention.noun))
-        if mention.noun in OFFICES and described is not None and (described.count < 3 or described.roles):
+        if mention.noun in OFFICES and described is not None and not self._is_at_hand(described):
             return None
         return described
+
+    def _is_at_hand(self, entity: Entity) -> bool:
+        """Whether an office without a name can be somebody's who has none: much spoken of, or being heard."""
+        if entity.roles:
+            return False
+        return entity.count >= 3 or (entity is self.speaker and self.now - self.heard_at <= 1)
 
     def _holders(self, mention: Mention) -> list[Entity]:
         """Those who were called by that noun."""

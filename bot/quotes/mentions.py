@@ -261,12 +261,16 @@ def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> M
     if not (determined or body or token.low in PLURAL_PERSONS or opens or _follows_cue(tokens, start)):
         return None
     end, of = roles.attached(text, tokens, index + 1, covered)
+    after = asides.relative(tokens, end).end
+    if not of and token.low in DOC_NOUNS:
+        by, of = roles.written(text, tokens, end)
+        after = max(after, by)
     is_person = is_plural or is_person_noun(token.low) or not _is_speaking_noun(token.low, token.is_cap)
     return Mention(
         kind="nominal",
         start=start,
         end=end,
-        after=asides.relative(tokens, end).end,
+        after=after,
         role=None,
         noun=token.low,
         gender=noun_gender(token.low),

@@ -13,6 +13,7 @@ from bot.quotes.marks import Quoted, labelled
 from bot.quotes.memory import Memory
 from bot.quotes.mentions import Mention
 from bot.quotes.subjects import Clause, speeches
+from bot.quotes.tokens import DASHES
 from bot.quotes.words import FUNCTION, Gender, is_person_noun, listed
 from storage.models import Confidence
 
@@ -47,6 +48,8 @@ class Reader:
     def read(self, clauses: list[Clause]) -> None:
         for number, clause in enumerate(clauses):
             self.memory.now = number
+            if number and clauses[number - 1].sentence.is_bare:
+                self._signed(clause, clauses[number - 1])
             self._read(clause)
 
     def _read(self, clause: Clause) -> None:
@@ -81,6 +84,18 @@ class Reader:
         if finding is None:
             return self._go_on(clause) if at == 0 else Verdict(is_direct=False)
         return self._verdict(clause, finding, at)
+
+    def _signed(self, clause: Clause, before: Clause) -> None:
+        """ "— Anna Kovac, mayor" below a quote: a line of its own that names its speaker behind a dash."""
+        mention, tokens = clause.starts.get(1), clause.tokens
+        if tokens[0].text not in DASHES or mention is None or mention.kind != "name" or mention.is_possessive:
+            return
+        behind = tokens[mention.end] if mention.end < len(tokens) else None
+        if len(tokens) > LONGEST_SIGNATURE or (behind is not None and behind.is_word and not behind.opens_line):
+            return
+        entity = mention.entity = self.memory.resolve(mention)
+        said = Verdict(entity, "explicit" if entity else "none", "—", "—", mention.role)
+        self.verdicts.update({token.quote: said for token in before.tokens if token.quote is not None})
 
     def _labelled(self, string: Quoted) -> Verdict | None:
         """ "WALLACE: Let's start": a transcript names its speaker inside the marks."""
@@ -189,6 +204,7 @@ def _borrows(clause: Clause, at: int) -> bool:
 
 
 OWN: dict[str, Gender] = {"his": "m", "himself": "m", "her": "f", "herself": "f"}
+LONGEST_SIGNATURE = 20  # tokens
 TOPICAL = listed("on about regarding concerning asked and")
 
 

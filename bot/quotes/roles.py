@@ -10,6 +10,7 @@ from bot.quotes.firstnames import is_first_name
 from bot.quotes.fold import fold
 from bot.quotes.tokens import Token
 from bot.quotes.words import (
+    ADJECTIVAL,
     DETERMINERS,
     FUNCTION,
     NAME_TITLES,
@@ -160,6 +161,8 @@ def article_start(text: str, tokens: list[Token], start: int) -> tuple[int, str]
     if start == 0:
         return start, ""
     before = tokens[start - 1]
+    if before.low.endswith(ADJECTIVAL):
+        return article_start(text, tokens, start - 1)
     if before.low == "the":
         return start - 1, ""
     if before.is_possessive and before.is_cap:
@@ -220,3 +223,17 @@ def attached(text: str, tokens: list[Token], at: int, covered: set[int]) -> tupl
     if end == begin:
         return at, ""
     return end, text[tokens[begin].start : tokens[end - 1].end]
+
+
+def written(text: str, tokens: list[Token], at: int) -> tuple[int, str]:
+    """Who wrote a document ("issued by the ministry", "sent out by Kovac"), and where that ends."""
+    for by in range(at, min(at + FEW, len(tokens) - 1)):
+        if tokens[by].low == "by":
+            begin = by + 1 + (tokens[by + 1].low == "the")
+            end = begin
+            while end < len(tokens) and end - begin < LONGEST and tokens[end].is_cap:
+                end += 1
+            return (end, text[tokens[begin].start : tokens[end - 1].end]) if end > begin else (at, "")
+        if not tokens[by].is_word or tokens[by].is_cap:
+            break
+    return at, ""

@@ -27,6 +27,10 @@ BEFORE_INFINITIVE = AUXILIARIES | ADVERBS | listed("to i we you they who and peo
 BEFORE_THIRD = ADVERBS | listed("he she it who and that which , ) company statement letter man woman")
 MEETINGS = listed("hearing ruling reading")  # nouns too
 PASTS = listed("put hit read")  # like their infinitives
+ISSUES = listed(
+    "issued issues released releases published publishes posted posts sent sends gave gives made makes read"
+)
+UTTERED = listed("statement message post tweet letter note apology warning update response speech email memo")
 TO_BE = listed("is are was were be been being 's")
 
 
@@ -60,7 +64,16 @@ def speeches(clause: Clause) -> list[Mention]:
         mention = _subject_behind(clause, index) or subject_before(clause, index)
         if mention is not None:
             found.append(mention)
-    return found
+    return found or [mention for mention in [_issuer(clause)] if mention is not None]
+
+
+def _issuer(clause: Clause) -> Mention | None:
+    """Who "issued a statement", where a sentence has no verb of speech."""
+    tokens = clause.tokens
+    for index, token in enumerate(tokens):
+        if token.low in ISSUES and index and any(near.low in UTTERED for near in tokens[index + 1 : index + 5]):
+            return None if is_passive(tokens, index) else subject_before(clause, index)
+    return None
 
 
 def _subject_behind(clause: Clause, index: int) -> Mention | None:
