@@ -150,10 +150,15 @@ def phrase_start(text: str, tokens: list[Token], at: int) -> tuple[int, str]:
         elif word.is_possessive:
             begin = _owner_start(tokens, start - 1)
             return begin, text[tokens[begin].start : word.start + len(word.word)]
-        elif not _modifies(word):
+        elif not _modifies(word) and not _is_participle(tokens, start - 1):
             break
         start -= 1
     return start, owner
+
+
+def _is_participle(tokens: list[Token], at: int) -> bool:
+    """ "an emailed statement", "the ruling party": a participle behind an article."""
+    return at > 0 and tokens[at].low.endswith(("ed", "ing")) and tokens[at - 1].low in ("a", "an", "the")
 
 
 def article_start(text: str, tokens: list[Token], start: int) -> tuple[int, str]:
