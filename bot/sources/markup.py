@@ -45,6 +45,8 @@ class Rich:
     media: tuple[Media, ...] = ()
 
     def moved(self, by: int) -> tuple[Span, ...]:
+        if not by or not self.spans:
+            return self.spans
         return tuple(s.model_copy(update={"start": s.start + by, "end": s.end + by}) for s in self.spans)
 
     def whole(self, kind: SpanKind, url: str | None = None, author: str | None = None) -> Rich:
@@ -55,6 +57,8 @@ class Rich:
 
 def join(parts: list[Rich], gap: str = "\n\n") -> Rich:
     """Paragraphs to one text; those without words only leave their pictures."""
+    if len(parts) == 1 and parts[0].text:
+        return parts[0]
     text: list[str] = []
     spans: list[Span] = []
     at = 0

@@ -36,6 +36,8 @@ _ZONE = re.compile(
 _OPENING = re.compile(r"(?P<link>\[)?(?P<bold>\*{1,3}|_{1,3}|`)?(?P<inner>\[)?(?P<round>\()?")
 _AGO = re.compile(r"(?:just now|\d{1,3}\s?[a-z]{1,7}\.?(?:\s\d{1,2}\s?[a-z]{1,7})?\sago)\s?\(\s?", re.IGNORECASE)
 _AGAIN = re.compile(r"\s?(?P<sep>/|\||,|\()\s?")
+_CLOSING = re.compile(r"\s?\)")
+_DIGIT = re.compile(r"\d")
 _SEPARATOR = re.compile(r"\s*[:|–—]+\s*|\s*-{1,3}(?=\s|$|[A-Z\"“'])\s*")
 _UNKNOWN_ZONE = re.compile(r"\s?[(\[]?([A-Z]{2,5})[)\]]?\s*:?")
 _BROKEN = re.compile(r"\d{1,2}[:.]\d{2}\s?(?:GMT|UTC|[ap]m)?\s?:?", re.IGNORECASE)
@@ -88,10 +90,10 @@ def read_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
     if found is None:
         return None
     clock, end, trouble = found
-    if opening and opening["round"] and not re.compile(r"\s?\)").match(line, end):
+    if opening and opening["round"] and not _CLOSING.match(line, end):
         return None
     if ago:
-        end = _past(line, end, r"\s?\)")
+        end = _past(line, end, _CLOSING)
     end = _skip_second_clocks(line, end)
     stamp = Stamp(clock=clock, day=day, is_set_apart=bool(ago), trouble=trouble)
     return _judge(_with_rest(line, end, opening, stamp), day_first)
@@ -107,7 +109,7 @@ def broken_stamp(line: str) -> str | None:
 
 def _may_begin(head: str) -> bool:
     """A cheap look before the expensive ones; most lines are text."""
-    return any(letter.isdigit() for letter in head) or head[:8].lower() == "just now"
+    return _DIGIT.search(head) is not None or head[:8].lower() == "just now"
 
 
 def _clock_at(line: str, at: int) -> tuple[Clock, int, str | None] | None:
@@ -159,14 +161,14 @@ def _skip_second_clocks(line: str, end: int) -> int:
         second = _clock_at(line, again.end()) if again else None
         if again is None or second is None or second[0].zone is None:
             break
-        end = _past(line, second[1], r"\s?\)") if again["sep"] == "(" else second[1]
+        end = _past(line, second[1], _CLOSING) if again["sep"] == "(" else second[1]
     return end
 
 
 def _with_rest(line: str, end: int, opening: re.Match[str] | None, stamp: Stamp) -> Stamp:
     """Close what was opened before the clock (brackets, bold, a link), take the separator off, keep the rest."""
     link, bold = (opening["link"] or opening["inner"], opening["bold"]) if opening else (None, None)
-    closed = _past(line, end, r"\s?\)") if opening and opening["round"] else end
+    closed = _past(line, end, _CLOSING) if opening and opening["round"] else end
     at = _past(line, closed, _SEPARATOR)
     set_apart = stamp.is_set_apart or at > end
     url = None
@@ -198,6 +200,6 @@ def _judge(stamp: Stamp, day_first: bool) -> Stamp | None:
     return stamp
 
 
-def _past(line: str, at: int, pattern: str | re.Pattern[str]) -> int:
-    match = re.compile(pattern).match(line, at)
+def _past(line: str, at: int, pattern: re.Pattern[str]) -> int:
+    match = pattern.match(line, at)
     return match.end() if match else at

@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 from bot.sources.context import Context
 from bot.sources.hypertext.blocks import Block, blocks, first_words
 from bot.sources.hypertext.entries import Said, said
-from bot.sources.hypertext.slices import part, starts_with
+from bot.sources.hypertext.slices import part, starts_with, without_media
 from bot.sources.hypertext.timed import printed_moment, says_moment
 from bot.sources.hypertext.tree import Element
 from bot.sources.markup import Rich, web_address
@@ -210,7 +210,7 @@ def _entry(page: Outline, lines: Lines, n: int, moment: datetime, base: str) -> 
     title = ""
     if rest.text and place.read.block.kind == "heading":
         title, rest = rest.text, Rich()
-    parts = [replace(rest, media=())]
+    parts = [without_media(rest)]
     first = bisect_right(lines.starts, section.at) - 1  # the block of the stamp itself
     for at, read in lines.reads[first : bisect_left(lines.starts, end)]:
         parts += _kept(page, read, at, section, kept)
@@ -225,10 +225,10 @@ def _kept(page: Outline, read: Read, at: int, section: Section, kept: set[int]) 
         yield Rich("", (), media)
     for first, last in _runs(wanted):
         start, end = read.lines[first - at], _end_of(read, last - at)
-        stretch = part(replace(read.rich, media=()), start, end)
+        stretch = part(without_media(read.rich), start, end)
         if read.block.is_item and first == at and stretch.text and not stretch.text.startswith("• "):
             stretch = _bulleted(stretch)
-        yield replace(stretch, media=media)
+        yield replace(stretch, media=media) if media else stretch
         media = ()
 
 
@@ -257,7 +257,7 @@ def _rest(section: Section, place: Place) -> Rich:
     if not words:
         return Rich()
     at = line.find(words.split("**")[0][:60].strip("*_[] "))
-    rich = replace(place.read.rich, media=())
+    rich = without_media(place.read.rich)
     return part(rich, place.start + max(0, at), place.end)
 
 

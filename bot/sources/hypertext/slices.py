@@ -19,7 +19,7 @@ def part(rich: Rich, start: int, end: int | None = None) -> Rich:
     if start == 0 and end == len(rich.text):
         return rich
     spans = [
-        span.model_copy(update={"start": max(span.start, start) - start, "end": min(span.end, end) - start})
+        _placed(span, max(span.start, start) - start, min(span.end, end) - start)
         for span in rich.spans
         if max(span.start, start) < min(span.end, end)
     ]
@@ -35,9 +35,15 @@ def _without_space(spans: list[Span], text: str) -> Iterator[Span]:
         while start < end and text[end - 1].isspace():
             end -= 1
         if start < end:
-            yield (
-                span if (start, end) == (span.start, span.end) else span.model_copy(update={"start": start, "end": end})
-            )
+            yield _placed(span, start, end)
+
+
+def _placed(span: Span, start: int, end: int) -> Span:
+    return span if (start, end) == (span.start, span.end) else span.model_copy(update={"start": start, "end": end})
+
+
+def without_media(rich: Rich) -> Rich:
+    return Rich(rich.text, rich.spans) if rich.media else rich
 
 
 def starts_with(rich: Rich, *kinds: SpanKind) -> Span | None:

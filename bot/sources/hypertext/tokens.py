@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Iterator
+from string import ascii_letters
 
 
 def words(names: str) -> frozenset[str]:
@@ -16,7 +17,7 @@ VOID = words("area base br col embed hr img input link meta param source track w
 # Elements whose content is no markup; what they hold is one text.
 _RAW = words("script style textarea title xmp iframe noembed noframes")
 
-_OPENING = re.compile(r"<(?=([a-zA-Z/!?]))")  # "a < b" opens nothing
+_OPENS = frozenset(ascii_letters + "/!?")
 _TAG = re.compile(
     r"""<(?P<end>/)?(?P<name>[a-zA-Z][^\s/>]*+)(?P<attributes>(?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+)>""",
 )
@@ -46,27 +47,32 @@ def tokens(html: str) -> Iterator[Token]:
     """The tags and texts of some HTML, in order. Comments and declarations are left out; entities stay as they are."""
     pattern = _TAG
     last = html.rfind(">")
-    at = text_from = 0
-    while last >= 0 and (opening := _OPENING.search(html, at)):
-        at = opening.start()
+    text_from = 0
+    at = html.find("<") if last >= 0 else -1
+    while at >= 0:
         match = pattern.match(html, at)
-        if match is None and not _is_void(html, at, last):
-            pattern = _TAG_WITHOUT_QUOTES  # a quote that nothing closes: from here on quotes are letters
-            continue
+        if match is None:
+            if html[at + 1 : at + 2] not in _OPENS:  # "a < b" opens nothing
+                at = html.find("<", at + 1)
+                continue
+            if not _is_void(html, at, last):
+                pattern = _TAG_WITHOUT_QUOTES  # a quote that nothing closes: from here on quotes are letters
+                continue
         if text_from < at:
             yield "text", html[text_from:at], "", text_from, at
         if match is None:
-            at = text_from = _after_declaration(html, at)
+            text_from = _after_declaration(html, at)
+            at = html.find("<", text_from)
             continue
         end, name, raw = match.groups()
         name = name[:_LONGEST_NAME].lower()
-        start, at = at, match.end()
-        yield "end" if end else "start", name, raw, start, at
-        text_from = at
+        start, text_from = at, match.end()
+        yield "end" if end else "start", name, raw, start, text_from
         if name in _RAW and not end:
-            at = text_from = _after_raw(html, name, at)
-            if match.end() < at:
-                yield "text", html[match.end() : at], "", match.end(), at
+            begin, text_from = text_from, _after_raw(html, name, text_from)
+            if begin < text_from:
+                yield "text", html[begin:text_from], "", begin, text_from
+        at = html.find("<", text_from)
     if text_from < len(html):
         yield "text", html[text_from:], "", text_from, len(html)
 

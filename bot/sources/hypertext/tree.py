@@ -96,7 +96,7 @@ class _Builder:
         self.counts: dict[str, int] = {}
 
     def start(self, name: str, raw: str, start: int, end: int) -> None:
-        if rule := _ENDED_BY.get(name):
+        if (rule := _ENDED_BY.get(name)) and self._has_open(rule[0]):
             self._end_by(*rule, start)
         parent = self.open[-1]
         element = Element(name, raw, parent, start, end)
@@ -116,9 +116,13 @@ class _Builder:
         self._close_from(at + 1, start)
         self._close_last(start, end)
 
+    def _has_open(self, names: frozenset[str]) -> bool:
+        for name in names:  # noqa: SIM110  (called for every tag: a generator would cost more than its work)
+            if self.counts.get(name):
+                return True
+        return False
+
     def _end_by(self, names: frozenset[str], fences: frozenset[str], start: int) -> None:
-        if not any(self.counts.get(name) for name in names):
-            return
         for at in range(len(self.open) - 1, 0, -1):
             name = self.open[at].name
             if name in names:
