@@ -39,8 +39,8 @@ SETTINGS = {
 POOL = 10
 
 # Of the classes of SQLSTATE those that pass: connections, resources, a shutdown, trouble of the machine; and single
-# states: cancelled by a timeout, a lock not had, a deadlock, a serialization failure, a server that turned read-only.
-PASSING = re.compile(r"08...|53...|57P0.|58...|57014|55P03|40P01|40001|25006|25P03")
+# states: cancelled by a timeout, a lock not had, a deadlock, a serialization failure, a transaction left open too long.
+PASSING = re.compile(r"08...|53...|57P0.|58...|57014|55P03|40P01|40001|25P03")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _on_error(context: sa.engine.ExceptionContext) -> BaseException | None:
     error = context.original_exception
     if not passes(error):
         return None
-    if isinstance(error, OSError):  # TimeoutError among them: the line is dead, whatever the driver thinks
+    if _is_broken(error):
         context.is_disconnect = True
     return sa.exc.OperationalError(
         context.statement, None, error, hide_parameters=True, connection_invalidated=context.is_disconnect
@@ -125,9 +125,17 @@ def _on_error(context: sa.engine.ExceptionContext) -> BaseException | None:
 
 def passes(error: BaseException) -> bool:
     """Whether trying again later may help."""
-    if isinstance(error, OSError):
+    if _is_broken(error):
         return True
     state = getattr(error, "sqlstate", None)
     if state is not None:
         return PASSING.fullmatch(state) is not None
     return "connection is closed" in str(error) or "connection was closed" in str(error)
+
+
+def _is_broken(error: BaseException) -> bool:
+    """The line is dead, whatever the driver thinks: no answer in time (an OSError), or the server's last word crossed
+    with our question and has confused it.
+    """
+    cause = getattr(error, "driver_exception", None) or error.__cause__
+    return isinstance(error, OSError) or any(type(one).__name__ == "InternalClientError" for one in (error, cause))

@@ -85,7 +85,7 @@ async def due(connection: AsyncConnection, now: datetime) -> list[Story]:
     """Stories whose next reading is due, the one that waits longest first."""
     is_due = (stories.c.next_poll_at.is_(None)) | (stories.c.next_poll_at <= now)
     query = sa.select(stories).where(*_read(), is_due)
-    rows = await connection.execute(query.order_by(stories.c.next_poll_at, stories.c.id))
+    rows = await connection.execute(query.order_by(stories.c.next_poll_at.nulls_first(), stories.c.id))
     return [_story(row) for row in rows]
 
 

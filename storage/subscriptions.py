@@ -270,7 +270,9 @@ def recaps_query(limit: int) -> sa.Select[Any]:
     """(id, chat) of subscriptions that wait for a recap of a story that has been read."""
     ready = sa.select(stories.c.id).where(stories.c.first_read_at.is_not(None))
     query = sa.select(subscriptions.c.id, subscriptions.c.chat_id).where(_served, subscriptions.c.recap > ZERO)
-    return query.where(subscriptions.c.story_id.in_(ready)).order_by(subscriptions.c.id).limit(limit)
+    # Not by id alone: for the few that wait PostgreSQL would walk through all that do not, in the order of their ids.
+    query = query.where(subscriptions.c.story_id.in_(ready))
+    return query.order_by(subscriptions.c.story_id, subscriptions.c.id).limit(limit)
 
 
 async def is_recap_due(connection: AsyncConnection) -> bool:

@@ -1,4 +1,4 @@
-"""An open database in a file of its own."""
+"""An open database for each test, once on SQLite in a file of its own and once on a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -30,8 +30,45 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def database(file: Path, migrated: Path) -> AsyncIterator[Database]:
+def file_url(file: Path, migrated: Path) -> str:
+    """The address of an empty SQLite database."""
     shutil.copy(migrated, file)
-    opened = await Database.open(f"sqlite:///{file}")
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+async def server_url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The address of an empty PostgreSQL database."""
+    server = request.getfixturevalue("postgres")
+    url = await server.migrated()
+    yield url
+    await server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database with its schema, of the one kind and of the other."""
+    return str(request.getfixturevalue("file_url" if request.param == "sqlite" else "server_url"))
+
+
+@pytest.fixture
+async def database(url: str) -> AsyncIterator[Database]:
+    opened = await Database.open(url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def file_database(file_url: str) -> AsyncIterator[Database]:
+    """For what only a file has."""
+    opened = await Database.open(file_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def server_database(server_url: str) -> AsyncIterator[Database]:
+    """For what only a server has."""
+    opened = await Database.open(server_url)
     yield opened
     await opened.close()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import claims, entries, messages, outcomes, stories, subscriptions
@@ -55,9 +56,8 @@ async def follow(connection: AsyncConnection, chat_id: int, story_id: int, threa
 
 async def following(connection: AsyncConnection, chat_id: int, story_id: int, thread: int = 0) -> Subscription:
     """What the chat follows, whether it is served or not."""
-    rows = await connection.exec_driver_sql(
-        "SELECT id FROM subscriptions WHERE chat_id = ? AND story_id = ? AND thread_id = ?", (chat_id, story_id, thread)
-    )
+    query = sa.text("SELECT id FROM subscriptions WHERE chat_id = :chat AND story_id = :story AND thread_id = :thread")
+    rows = await connection.execute(query, {"chat": chat_id, "story": story_id, "thread": thread})
     found = await subscriptions.by_id(connection, rows.scalar_one())
     assert found is not None
     return found

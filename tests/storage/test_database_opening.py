@@ -8,13 +8,14 @@ import threading
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from alembic.script import ScriptDirectory
-from storing import another_program, another_program_writes
+from storing import NOON, another_program, another_program_writes
 
 from storage import care
 from storage.database import Database
 from storage.errors import StorageError
-from storage.schema import metadata
+from storage.schema import entries, metadata
 from storage.upgrade import MIGRATIONS
 
 
@@ -23,15 +24,15 @@ async def _pragma(database: Database, name: str) -> object:
         return (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
 
 
-async def test_a_file_is_opened_for_many(database: Database) -> None:
-    assert await _pragma(database, "journal_mode") == "wal"
-    assert await _pragma(database, "foreign_keys") == 1
-    assert await _pragma(database, "busy_timeout") == 5000
-    assert await _pragma(database, "synchronous") == 1
+async def test_a_file_is_opened_for_many(file_database: Database) -> None:
+    assert await _pragma(file_database, "journal_mode") == "wal"
+    assert await _pragma(file_database, "foreign_keys") == 1
+    assert await _pragma(file_database, "busy_timeout") == 5000
+    assert await _pragma(file_database, "synchronous") == 1
 
 
-async def test_every_connection_is_set_up_not_only_the_first(database: Database) -> None:
-    async with database.read() as one, database.read() as two, database.write() as three:
+async def test_every_connection_is_set_up_not_only_the_first(file_database: Database) -> None:
+    async with file_database.read() as one, file_database.read() as two, file_database.write() as three:
         for connection in (one, two, three):
             assert (await connection.exec_driver_sql("PRAGMA foreign_keys")).scalar() == 1
             assert (await connection.exec_driver_sql("PRAGMA busy_timeout")).scalar() == 5000
@@ -59,10 +60,10 @@ async def test_a_file_is_kept_and_opened_again(file: Path) -> None:
 
 
 async def test_foreign_keys_are_enforced(database: Database) -> None:
-    with pytest.raises(Exception, match="FOREIGN KEY"):
+    with pytest.raises(sa.exc.IntegrityError, match=r"(?i)foreign key"):
         async with database.write() as connection:
-            await connection.exec_driver_sql(
-                "INSERT INTO entries (story_id, key, revision, published_at, added_at) VALUES (99, 'k', 1, '', '')"
+            await connection.execute(
+                entries.insert().values(story_id=99, key="k", revision=1, published_at=NOON, added_at=NOON)
             )
 
 
@@ -82,13 +83,11 @@ async def test_the_migrations_make_what_the_schema_says(database: Database) -> N
     assert differences == []
 
 
-async def test_the_migrations_make_the_same_indexes_and_constraints(database: Database) -> None:
+async def test_the_migrations_make_the_same_indexes_and_constraints(file_database: Database) -> None:
     """Alembic does not compare the conditions of partial indexes, foreign keys' actions and primary keys."""
-    import sqlalchemy as sa
-
     fresh = sa.create_engine("sqlite://")
     metadata.create_all(fresh)
-    async with database.read() as connection:
+    async with file_database.read() as connection:
         migrated = _described((await connection.exec_driver_sql(DESCRIPTION)).all())
     with fresh.connect() as connection:
         expected = _described(connection.exec_driver_sql(DESCRIPTION).all())
@@ -245,12 +244,12 @@ async def test_an_address_that_is_none(url: str, sentence: str) -> None:
 # --- looking after it -----------------------------------------------------------------------------------------------
 
 
-async def test_a_backup_is_whole_and_leaves_the_original_in_use(database: Database, file: Path) -> None:
+async def test_a_backup_is_whole_and_leaves_the_original_in_use(file_database: Database, file: Path) -> None:
     copy = file.with_name("copy.db")
-    async with database.write() as connection:
+    async with file_database.write() as connection:
         await connection.exec_driver_sql("INSERT INTO chats (id, type, title) VALUES (1, 'private', 'Ann')")
 
-    async with database.read() as reading:
+    async with file_database.read() as reading:
         await reading.exec_driver_sql("SELECT * FROM chats")
         assert await care.backup(f"sqlite:///{file}", copy) == f"{file} was copied to {copy}."
 
@@ -258,7 +257,7 @@ async def test_a_backup_is_whole_and_leaves_the_original_in_use(database: Databa
     assert "1 chats" in await care.check(f"sqlite:///{copy}")
 
 
-async def test_a_backup_overwrites_nothing(database: Database, file: Path) -> None:
+async def test_a_backup_overwrites_nothing(file_database: Database, file: Path) -> None:
     copy = file.with_name("copy.db")
     copy.write_text("precious")
     with pytest.raises(StorageError, match="exists already"):

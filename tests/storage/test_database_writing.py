@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import sys
 import threading
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from storage.batches import LARGEST, Batches
 from storage.database import Database
 from storage.errors import sentence
 
-ADD = "INSERT INTO chats (id, type, title) VALUES (?, 'private', '')"
+ADD = sa.text("INSERT INTO chats (id, type, title) VALUES (:id, 'private', '')")
 
 
 async def _count(database: Database) -> int:
@@ -29,23 +30,23 @@ async def _read_then_write(database: Database, chat_id: int) -> None:
     async with database.write() as connection:
         (await connection.exec_driver_sql("SELECT count(*) FROM chats")).scalar()
         await asyncio.sleep(0)
-        await connection.exec_driver_sql(ADD, (chat_id,))
+        await connection.execute(ADD, {"id": chat_id})
 
 
-async def test_writes_begin_with_the_lock(database: Database, file: Path) -> None:
+async def test_writes_begin_with_the_lock(file_database: Database, file: Path) -> None:
     with another_program(file) as other:
-        async with database.write():
+        async with file_database.write():
             with pytest.raises(sqlite3.OperationalError, match="locked"):
                 other.execute("BEGIN IMMEDIATE")
         other.execute("BEGIN IMMEDIATE")
 
 
-async def test_reads_take_no_lock(database: Database, file: Path) -> None:
+async def test_reads_take_no_lock(file_database: Database, file: Path) -> None:
     with another_program(file) as other:
-        async with database.read() as connection:
+        async with file_database.read() as connection:
             await connection.exec_driver_sql("SELECT * FROM chats")
-            other.execute(ADD, (1,))
-    assert await _count(database) == 1
+            other.execute("INSERT INTO chats (id, type, title) VALUES (1, 'private', '')")
+    assert await _count(file_database) == 1
 
 
 async def test_a_read_sees_one_moment(database: Database) -> None:
@@ -82,23 +83,37 @@ async def main():
     for number in range(60):
         async with database.write() as connection:
             (await connection.exec_driver_sql("SELECT count(*) FROM chats")).scalar()
-            values = (int(sys.argv[2]) + number,)
-            await connection.exec_driver_sql("INSERT INTO chats (id, type, title) VALUES (?, 'private', '')", values)
+            number = int(sys.argv[2]) + number
+            await connection.exec_driver_sql(
+                f"INSERT INTO chats (id, type, title) VALUES ({number}, 'private', '')"
+            )
     await database.close()
 
 asyncio.run(main())
 """
 
 
-async def test_two_processes_open_and_write_at_once(file: Path) -> None:
-    """Both find no file: they create, migrate and write side by side."""
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def empty_url(request: pytest.FixtureRequest, file: Path) -> AsyncIterator[str]:
+    """The address of a database without a schema."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{file}"
+        return
+    server = request.getfixturevalue("postgres")
+    url = await server.fresh()
+    yield url
+    await server.drop(url)
+
+
+async def test_processes_open_and_write_at_once(empty_url: str) -> None:
+    """All find nothing: they create, migrate and write side by side."""
     others = [
         await asyncio.create_subprocess_exec(
-            sys.executable, "-c", OTHER, f"sqlite:///{file}", str(first), stderr=asyncio.subprocess.PIPE
+            sys.executable, "-c", OTHER, empty_url, str(first), stderr=asyncio.subprocess.PIPE
         )
         for first in (1000, 2000)
     ]
-    ours = await Database.open(f"sqlite:///{file}")
+    ours = await Database.open(empty_url)
     for number in range(60):
         await _read_then_write(ours, number)
         await asyncio.sleep(0)
@@ -109,13 +124,13 @@ async def test_two_processes_open_and_write_at_once(file: Path) -> None:
     await ours.close()
 
 
-async def test_a_lock_that_ends_in_time_is_waited_for(database: Database, file: Path) -> None:
+async def test_a_lock_that_ends_in_time_is_waited_for(file_database: Database, file: Path) -> None:
     with another_program_writes(file):
-        writing = asyncio.create_task(_read_then_write(database, 1))
-        await _count(database)
+        writing = asyncio.create_task(_read_then_write(file_database, 1))
+        await _count(file_database)
         assert not writing.done()
     await writing
-    assert await _count(database) == 1
+    assert await _count(file_database) == 1
 
 
 async def test_a_lock_that_does_not_end_is_an_error_that_can_be_said(file: Path) -> None:
@@ -133,7 +148,7 @@ async def test_a_lock_that_does_not_end_is_an_error_that_can_be_said(file: Path)
 async def test_what_raises_inside_is_rolled_back(database: Database) -> None:
     async def write() -> None:
         async with database.write() as connection:
-            await connection.exec_driver_sql(ADD, (1,))
+            await connection.execute(ADD, {"id": 1})
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -146,7 +161,7 @@ async def test_a_write_that_is_cancelled_lets_go_of_the_lock(database: Database)
 
     async def write() -> None:
         async with database.write() as connection:
-            await connection.exec_driver_sql(ADD, (1,))
+            await connection.execute(ADD, {"id": 1})
             inside.set()
             await asyncio.Event().wait()
 
@@ -183,7 +198,7 @@ async def _let_drivers_end() -> None:
 
 def _adding(chat_id: int):
     async def work(connection: sa.ext.asyncio.AsyncConnection) -> int:
-        await connection.exec_driver_sql(ADD, (chat_id,))
+        await connection.execute(ADD, {"id": chat_id})
         return chat_id
 
     return work
@@ -247,12 +262,12 @@ async def test_a_locked_database_is_waited_for_once_a_batch(file: Path) -> None:
     await database.close()
 
 
-async def test_closing_waits_for_what_was_handed_in(file: Path) -> None:
-    database = await Database.open(f"sqlite:///{file}")
+async def test_closing_waits_for_what_was_handed_in(url: str) -> None:
+    database = await Database.open(url)
     handed_in = [asyncio.create_task(database.batch(_adding(one))) for one in range(100)]
     await asyncio.sleep(0)
     await database.close()
     assert all(task.done() for task in handed_in)
-    again = await Database.open(f"sqlite:///{file}")
+    again = await Database.open(url)
     assert await _count(again) == 100
     await again.close()
