@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bot.sources import text
 from bot.sources.context import Context, UnreadablePage
-from bot.sources.encoding import refuse_binary
+from bot.sources.encoding import in_utf8, refuse_binary
 from bot.sources.formats import (
     aljazeera,
     amp,
@@ -65,6 +65,7 @@ FORMATS: dict[str, Format] = {
 
 def read(data: bytes, context: Context, format: str = "auto") -> Page:  # noqa: A002  (the config's own word)
     """The page that these bytes are; raises UnreadablePage with a sentence for the operator."""
+    data = in_utf8(data)
     if format != "auto":
         if format not in FORMATS:
             raise UnreadablePage(f'There is no format "{format}"; known are auto, {", ".join(FORMATS)}.')

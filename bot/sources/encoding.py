@@ -47,6 +47,19 @@ def decode(data: bytes, context: Context) -> tuple[str, tuple[str, ...]]:
         return _other(data, context)
 
 
+def in_utf8(data: bytes) -> bytes:
+    """The same letters in UTF-8, where a mark says that they stand two or four bytes each: nobody else looks for those.
+
+    XML names its encoding itself, and its reader knows it.
+    """
+    name = next((name for mark, name in _MARKS[1:] if data.startswith(mark)), None)
+    try:
+        text = data.decode(name) if name else ""
+    except UnicodeDecodeError:
+        return data
+    return data if not text or text.lstrip().startswith("<?xml") else codecs.BOM_UTF8 + text.encode("utf-8", "replace")
+
+
 def refuse_binary(data: bytes, context: Context) -> None:
     """Raise for images, archives and everything else that is not made of letters."""
     for magic, name in _MAGIC:

@@ -35,3 +35,13 @@ def test_page(path: Path) -> None:
     assert told(page) == json.loads(expected.read_text(encoding="utf-8"))
     assert path.stem.startswith(page.format)
     check(page)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+def test_a_page_in_other_units_is_the_same_page(encoding: str) -> None:
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8").replace(
+            'encoding="UTF-8"', f'encoding="{encoding.removesuffix("-sig")}"'
+        )
+        there = Context(address="https://velm.example/live", now=NOW)
+        assert read(text.encode(encoding), there) == read(path.read_bytes(), there), path.name
