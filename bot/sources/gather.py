@@ -16,6 +16,7 @@ from bot.sources import Context
 from bot.sources.elsewhere import MOST, completed, wanted
 from bot.sources.fetch import Fetched, Fetcher, SourceAway, SourceRefused
 from storage.models import Entry, Page
+from storage.stories import TELEGRAM
 
 _TROUBLES = (SourceAway, SourceRefused, sources.UnreadablePage)
 
@@ -69,6 +70,8 @@ async def read_once(
     most: int = MOST,
 ) -> Page:
     """One reading of a source of which nothing is known. Raises SourceAway, SourceRefused, UnreadablePage."""
+    if source.startswith(TELEGRAM):
+        raise SourceRefused(f"{source} is a chat: its posts become updates as they come, there is no page to read.")
     fetched = await fetcher.get(source, base=Path.cwd())
     address = fetched.address if source.startswith(("http://", "https://")) else source
     context = Context(address=address, timezone=timezone, now=now, content_type=fetched.content_type)
