@@ -22,6 +22,7 @@ from bot.quotes.subjects import (
     is_noun,
     is_passive,
     joined,
+    parenthetical,
     phrase,
     subject_before,
 )
@@ -210,7 +211,7 @@ def _subject_of(text: str, clause: Clause, cue: int, strength: Strength) -> Find
             (clause.starts.get(at + 1) for at in range(cue + 1, len(tokens) - 1) if tokens[at].low == "by"), None
         )
         return Finding(agent, phrase(text, tokens, cue), strength) if agent is not None else None
-    mention = subject_before(clause, cue)
+    mention = (parenthetical(clause, cue) if strength == "governing" else None) or subject_before(clause, cue)
     return _said(text, clause, mention, cue, strength, is_joint=is_joint(clause, mention)) if mention else None
 
 

@@ -98,13 +98,18 @@ class Memory:
                 return self._subject_of_it(mention) or bodies.it(self)
             if mention.noun in FIRST_AND_SECOND or mention.is_plural:
                 return None
-            return self._in_sentence(mention) or self.pronoun(mention.gender)
+            return self._in_sentence(mention) or self.pronoun(mention.gender, but=self._parted_from(mention))
         return self.nominal(mention)
 
     def _in_sentence(self, pronoun: Mention) -> Entity | None:
         """Whom a pronoun means if a person was the subject of its sentence: "X fired back: ..., he wrote"."""
         subject = next((m.entity for m in self.before if m.is_subject and m.end <= pronoun.start and m.entity), None)
-        if subject is None or not subject.is_person or subject.gender not in ("", pronoun.gender):
+        if (
+            subject is None
+            or subject is self._parted_from(pronoun)
+            or not subject.is_person
+            or subject.gender not in ("", pronoun.gender)
+        ):
             return None
         return subject
 
@@ -116,11 +121,17 @@ class Memory:
             subject.entity = self.resolve(subject)
         return subject.entity if subject is not None else None
 
-    def pronoun(self, gender: Gender) -> Entity | None:
+    def _parted_from(self, pronoun: Mention) -> Entity | None:
+        """Whom "he" cannot mean in "Kovac, he said, knows the way"."""
+        if not pronoun.is_parenthetical:
+            return None
+        return next((m.entity for m in self.before if m.end + 1 == pronoun.start and m.kind == "name"), None)
+
+    def pronoun(self, gender: Gender, but: Entity | None = None) -> Entity | None:
         """Whom "he" or "she" means: the likeliest of those who agree."""
         best, score = None, -float(FAR)
         for entity in self.recent:
-            if entity.is_person is False or (entity.gender and entity.gender != gender):
+            if entity is but or entity.is_person is False or (entity.gender and entity.gender != gender):
                 continue
             value = self._salience(entity) + (1.5 if entity.gender else -0.5)
             if value >= score:

@@ -74,6 +74,7 @@ class Mention:
     modifiers: tuple[str, ...] = ()  # the words before the head of a nominal
     has_apposition: bool = False
     is_subject: bool = False
+    is_parenthetical: bool = False  # "he" in "Kovac, he said, knows the way"
     entity: Entity | None = None
 
     @property
@@ -218,6 +219,7 @@ def _pronoun(tokens: list[Token], index: int, base: str) -> Mention:
         gender=gender,
         is_person=True if gender else None,
         is_plural=base in ("they", "we"),
+        is_parenthetical=0 < index < len(tokens) - 2 and tokens[index - 1].text == tokens[index + 2].text == ",",
     )
 
 

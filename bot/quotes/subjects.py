@@ -31,6 +31,9 @@ ISSUES = listed(
     "issued issues released releases published publishes posted posts sent sends gave gives made makes read"
 )
 UTTERED = listed("statement message post tweet letter note apology warning update response speech email memo")
+PARENTHETICAL = listed(
+    "says said explains explained adds added argues argued notes noted writes wrote suggests suggested"
+)
 TO_BE = listed("is are was were be been being 's")
 
 
@@ -85,6 +88,19 @@ def _subject_behind(clause: Clause, index: int) -> Mention | None:
         return None
     following = clause.tokens[mention.end : mention.end + 1]
     return mention if not following or not following[0].is_word or following[0].low in PREPOSITIONS else None
+
+
+def parenthetical(clause: Clause, cue: int) -> Mention | None:
+    """Who speaks in "The trouble, says Kovac, is that ..."."""
+    tokens = clause.tokens
+    if cue == 0 or tokens[cue - 1].text != "," or tokens[cue].low not in PARENTHETICAL:
+        return None
+    if any(mention.after == cue for mention in clause.mentions):
+        return None
+    mention = inverted_subject(clause, cue)
+    if mention is None or mention.is_pronoun or mention.after >= len(tokens):
+        return None
+    return mention if "," in (tokens[mention.after].text, tokens[mention.after - 1].text) else None
 
 
 def is_verb(clause: Clause, index: int) -> bool:
