@@ -3,6 +3,8 @@
     models.py         the nouns, as frozen pydantic models; the vocabulary of the whole program
     schema.py         all tables, readable whole
     database.py       open an address; read, write and batched transactions     batches.py   the shared writer
+    sqlite.py postgresql.py   the two engines
+    locks.py bells.py         between processes: who may, and who should look
     stories.py entries.py quotes.py subscriptions.py messages.py                one query, one short method
     upgrade.py, migrations/   Alembic                                           care.py      dateline db
     errors.py         what can go wrong, as sentences for the operator

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -121,3 +122,10 @@ def another_program_writes(file: Path) -> Iterator[None]:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
+
+
+async def until(is_so: Callable[[], bool], within: float = 5.0) -> None:
+    """For what a server of its own does in its own time."""
+    async with asyncio.timeout(within):
+        while not is_so():  # noqa: ASYNC110  (it happens in another process)
+            await asyncio.sleep(0.01)
