@@ -25,6 +25,8 @@ from storage.models import Story
 
 log = structlog.get_logger(__name__)
 
+MOST_BYTES = web.AppKey("MOST_BYTES", int)
+
 
 class CannotListen(Exception):
     """The address of `http.listen` cannot be used; the message says why."""
@@ -56,6 +58,10 @@ class Hooks:
             page = jsonl.parse(await request.read(), Context(address=f"POST /hooks/{slug}", now=now))
         except UnreadablePage as error:
             return _refused(400, str(error))
+        except web.HTTPRequestEntityTooLarge:
+            return _refused(413, f"That is over {request.app[MOST_BYTES]:,} bytes (fetch.max_bytes): send it in parts.")
+        except web.RequestPayloadError:
+            return _refused(400, "The body broke off, or is not compressed as its Content-Encoding says.")
         understood = await self._intake.push(story, page, now)
         changes = understood.changes
         counts = {"new": len(changes.added), "corrected": len(changes.corrected), "withdrawn": len(changes.retracted)}
@@ -67,7 +73,10 @@ class Hooks:
         return web.json_response({"ok": True, "stories": [_health(story) for story in there]})
 
     def _is_allowed(self, request: web.Request) -> bool:
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return False
+        given = given.strip()
         return bool(self._secret) and hmac.compare_digest(given.encode(), self._secret.encode())
 
 
@@ -100,6 +109,7 @@ async def listening(hooks: Hooks, config: Config) -> AsyncIterator[None]:
     if not config.http.secret.get_secret_value():
         log.warning("hooks_closed", reason="http.secret is empty, so nobody can push")
     application = web.Application(client_max_size=config.fetch.max_bytes)
+    application[MOST_BYTES] = config.fetch.max_bytes
     application.add_routes(hooks.routes())
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -80,6 +81,31 @@ async def test_what_the_listener_refuses(news: Newsroom) -> None:
     assert "harbour" in answer["error"]
     assert (await push(news, {"key": "x", "text": "no time"}))[0] == 400
     assert SECRET not in str(answer)
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "body", "headers"),
+    [
+        (400, "broke off", b"no gzip", {"Content-Encoding": "gzip"}),
+        (413, "over 10,000 bytes", b" " * 10_001, {}),
+        (413, "over 10,000 bytes", gzip.compress(b" " * 10_000_000), {"Content-Encoding": "gzip"}),
+        (400, "neither with an entry nor with a list", b"key=desk-1", {"Content-Type": "text/html"}),
+        (400, "recursion", b"[" * 9_000, {}),
+        (200, "", b"[]", {"Authorization": f"bearer {SECRET}"}),
+        (401, "secret", b"[]", {"Authorization": SECRET}),
+    ],
+)
+async def test_every_refusal_is_a_sentence_in_json(
+    tmp_path: Path, status: int, said: str, body: bytes, headers: dict[str, str]
+) -> None:
+    http = {"listen": f"127.0.0.1:{free_port()}", "secret": SECRET}
+    async with Newsroom(tmp_path, http=http, fetch={"max_bytes": 10_000}), aiohttp.ClientSession() as session:
+        address = f"http://{http['listen']}/hooks/{SLUG}"
+        allowed = {"Authorization": f"Bearer {SECRET}"} | headers
+        async with session.post(address, data=body, headers=allowed) as answer:
+            told = await answer.json()
+    assert (answer.status, told["ok"]) == (status, status == 200)
+    assert said in told.get("error", "")
 
 
 async def test_health_tells_when_each_story_was_read(news: Newsroom) -> None:
