@@ -43,6 +43,7 @@ NAMES_IN_ING = listed(
 )
 STREETS = listed("street road avenue square hall park lane")
 NICKNAME = 14  # characters at most, marks included
+FORUMS = listed("forum executive network alliance initiative centre project")
 ARABIC = ("al-", "el-", "as-", "ash-", "an-", "ad-", "ar-", "at-", "ul-")
 
 
@@ -93,6 +94,7 @@ def chains(tokens: list[Token], *, is_headline: bool) -> list[Chain]:
             at += 1
             continue
         end = _end(tokens, at)
+        end = _joined_body(tokens, at, end)
         if is_compatriot(tokens, end - 1) and at and tokens[at - 1].low in DETERMINERS:
             at = end
             continue
@@ -195,6 +197,19 @@ def _end(tokens: list[Token], start: int) -> int:
             return at + 1
         at += step
     return min(at + 1, len(tokens))
+
+
+def _joined_body(tokens: list[Token], start: int, end: int) -> int:
+    """Where "the Hostages and Families Forum" ends: one body, though an "and" stands in its name."""
+    if start == 0 or tokens[start - 1].low != "the" or end + 1 >= len(tokens) or tokens[end].low != "and":
+        return end
+    first = tokens[start:end]
+    if len(first) > 2 or any(t.low in ORG_NOUNS or t.low in PLACES or t.is_possessive for t in first):
+        return end
+    if not is_capital(tokens[end + 1]) or is_first_name(fold(first[0].word)):
+        return end
+    last = _end(tokens, end + 1)
+    return last if last > end + 2 and tokens[last - 1].low in ORG_NOUNS | FORUMS else end
 
 
 def _step(tokens: list[Token], at: int) -> int:

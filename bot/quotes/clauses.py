@@ -38,6 +38,7 @@ UTTERANCES = listed(
     "statement response answer reply reaction verdict message words remarks speech take assessment view warning tweet "
     "post letter quote comment comments explanation opinion"
 )
+TRANSITIVE = listed("told tell tells telling asked asks asking informed warned urged reminded thanked accused praised")
 CONNECTS = listed(", : that — – - as how ( in back out")
 
 
@@ -234,7 +235,7 @@ def _introduced(clause: Clause, at: int) -> Finding | None:
 def _before_colon(clause: Clause, at: int) -> Finding | None:
     """ "X: ...", "X, speaking to Y: ...", "X's statement in full: ..."."""
     tokens = clause.tokens
-    near = [m for m in clause.mentions if at - 1 in (m.end, m.after) and not (m.start and _hangs(tokens, m))]
+    near = [m for m in clause.mentions if at - 1 in (m.end, m.after) and not (m.start and _is_object(tokens, m))]
     mention = next((m for m in near if m.kind == "name" and m.is_person is not False), None)
     if mention is not None:
         return Finding(mention, ":", "beside" if mention.start == 0 else "governing")
@@ -246,6 +247,14 @@ def _before_colon(clause: Clause, at: int) -> Finding | None:
     if owner is not None and any(token.low in UTTERANCES for token in tokens[owner.end : owner.end + 3]):
         return Finding(owner, ":", "governing")
     return None
+
+
+def _is_object(tokens: list[Token], mention: Mention) -> bool:
+    """Whether somebody is spoken to or about: "told Reuters:", "on Reuters:"."""
+    at = mention.start - 1
+    while at > 0 and mention.start - at < NEAR and tokens[at].low in DETERMINERS:
+        at -= 1
+    return tokens[at].low in TRANSITIVE or _hangs(tokens, mention)
 
 
 def _hangs(tokens: list[Token], mention: Mention) -> bool:

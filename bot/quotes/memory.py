@@ -35,7 +35,10 @@ ALIKE = (  # what one and the same person is called
     listed("professor prof"),
     listed("general gen commander"),
 )
-SOVEREIGNS = listed("president premier chancellor king queen pope minister spokesman spokeswoman spokesperson")
+SOVEREIGNS = listed(
+    "president premier chancellor king queen pope pontiff monarch emperor emir sultan minister spokesman spokeswoman "
+    "spokesperson"
+)
 OFFICES = listed(
     "president minister premier chancellor governor mayor king queen pope senator judge secretary chief leader "
     "ambassador commissioner spokesman spokeswoman spokesperson chairman chairwoman"
@@ -133,6 +136,8 @@ class Memory:
         for entity in self.recent:
             if entity is but or entity.is_person is False or (entity.gender and entity.gender != gender):
                 continue
+            if entity.is_person is None and max(entity.subject, entity.spoke) < -FAR:
+                continue  # "the Mass in Valdoro"
             value = self._salience(entity) + (1.5 if entity.gender else -0.5)
             if value >= score:
                 best, score = entity, value

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.quotes import asides, capitals, roles
 from bot.quotes.capitals import Chain
+from bot.quotes.cues import is_cue
 from bot.quotes.tokens import Sentence, Token
 from bot.quotes.words import (
     ABBREVIATIONS,
@@ -42,6 +43,7 @@ PRONOUN_FORMS = {
     base + ending: base for base in SUBJECT_PRONOUNS for ending in ("", "'s", "'d", "'ll", "'ve", "'re", "'m")
 }
 PLAIN_SPEECH = listed("said says told added wrote")
+FEW = 8  # words between somebody unnamed and the name that is given
 FIRST_AND_SECOND = frozenset(("i", "we", "you"))
 
 
@@ -111,8 +113,26 @@ def _introduced(text: str, tokens: list[Token], found: list[Mention]) -> list[Me
             mention.start, mention.is_person = last.start, True
             mention.after = _behind_comma(tokens, mention.after)
             kept.pop()
+        elif last is not None and _is_called(tokens, last, mention):
+            mention.start, mention.is_person = last.start, mention.is_person if last.is_plural else last.is_person
+            kept.pop()
         kept.append(mention)
     return kept
+
+
+def _is_called(tokens: list[Token], nominal: Mention, name: Mention) -> bool:
+    """ "energy company Norgas", "a baker named Kovac", "a man who identified himself as Colonel Kovac"."""
+    if nominal.kind != "nominal" or name.kind != "name" or name.is_possessive or name.start - nominal.end > FEW:
+        return False
+    if name.start == nominal.end:
+        behind = tokens[name.end] if name.end < len(tokens) else None
+        if behind is not None and behind.is_word and behind.low not in AUXILIARIES and not is_cue(behind, near=True):
+            return False
+        return nominal.is_plural or (nominal.is_person is False and not nominal.is_document and not nominal.of)
+    if name.start == nominal.end + 1:
+        return nominal.is_person is True and tokens[nominal.end].low == "named"
+    between = {token.low for token in tokens[nominal.end : name.start]}
+    return tokens[name.start - 1].low == "as" and not between.isdisjoint(("identified", "introduced", "name"))
 
 
 def _behind_comma(tokens: list[Token], at: int) -> int:

@@ -157,8 +157,11 @@ def phrase_start(text: str, tokens: list[Token], at: int) -> tuple[int, str]:
 
 
 def _is_participle(tokens: list[Token], at: int) -> bool:
-    """ "an emailed statement", "the ruling party": a participle behind an article."""
-    return at > 0 and tokens[at].low.endswith(("ed", "ing")) and tokens[at - 1].low in ("a", "an", "the")
+    """ "an emailed statement", "his sporting director": a participle behind an article or a possessive."""
+    if at == 0 or not tokens[at].low.endswith(("ed", "ing")):
+        return False
+    before = tokens[at - 1]
+    return before.low in ("a", "an", "the") or before.low in POSSESSIVE or before.is_possessive
 
 
 def article_start(text: str, tokens: list[Token], start: int) -> tuple[int, str]:

@@ -229,7 +229,7 @@ def _can_speak(clause: Clause, mention: Mention) -> bool:
     if mention.is_person or (mention.entity is not None and mention.entity.is_person):
         return True
     before = clause.tokens[mention.start - 1].low if mention.start else ""
-    return mention.is_person is False and (before == "with" or before not in PREPOSITIONS)
+    return before == "with" or (mention.is_person is False and before not in PREPOSITIONS)
 
 
 def _is_object(tokens: list[Token], mention: Mention) -> bool:
