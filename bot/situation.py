@@ -115,10 +115,7 @@ async def _others(
     connection: AsyncConnection, shown: Mapping[int, Sequence[Message]], stretches: Iterable[Stretch]
 ) -> Others:
     ids = {one.entry_id for messages_of in shown.values() for message in messages_of for one in message.shows}
-    of_events = {
-        event.entry_id for stretch in stretches for event in stretch.events
-    }  # all revisions of these are there
-    ids -= of_events
+    ids -= set.intersection(*({event.entry_id for event in stretch.events} for stretch in stretches))  # known to all
     return Others(await entries.by_ids(connection, ids), await entries.revisions_of(connection, ids))
 
 
