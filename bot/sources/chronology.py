@@ -139,13 +139,11 @@ def _base(
 
 def _latest(marks: Sequence[Mark], offsets: Sequence[int], limit: datetime, zone: tzinfo) -> date:
     """The latest date of the first entry that puts no entry after `limit`."""
-    base = limit.astimezone(zone).date() + timedelta(days=1) - timedelta(days=max(offsets))
+    last = max(offsets)
+    clocks = {mark.clock for mark, offset in zip(marks, offsets, strict=True) if offset == last}
+    base = limit.astimezone(zone).date() + timedelta(days=1) - timedelta(days=last)
     for _ in range(3):
-        newest = max(
-            moment(base + timedelta(days=offset), mark.clock, zone)
-            for mark, offset in zip(marks, offsets, strict=True)
-            if offset == max(offsets)
-        )
+        newest = max(moment(base + timedelta(days=last), clock, zone) for clock in clocks)
         if newest <= limit + _AHEAD:
             break
         base -= timedelta(days=1)

@@ -101,10 +101,10 @@ def read_stamp(line: str, *, day_first: bool = True) -> Stamp | None:
 
 def broken_stamp(line: str) -> str | None:
     """A line that is nothing but a stamp, and an impossible one ("25:61 GMT")."""
-    if len(line) > 30 or read_stamp(line) is not None:
-        return None
     words = line.strip("*_` ")
-    return words if _BROKEN.fullmatch(words) and ("GMT" in words or ":" in words) else None
+    if len(line) > 30 or not _BROKEN.fullmatch(words) or not ("GMT" in words or ":" in words):
+        return None
+    return words if read_stamp(line) is None else None
 
 
 def _may_begin(head: str) -> bool:

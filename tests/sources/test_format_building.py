@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.sources.formats.building import build, common
+from bot.sources.formats.building import build, common, newest
 from storage.models import ParsedEntry
 
 NOON = datetime(2016, 3, 14, 12, tzinfo=UTC)
@@ -57,3 +57,12 @@ def test_common() -> None:
     assert common(["a", "a", "b"]) == "a"
     assert common(["a", "b", "c"]) is None
     assert common(["a"]) is None
+
+
+def test_what_would_be_left_out_is_known_before_it_is_read() -> None:
+    entries = [entry(-(n * 7919 % 12_345), str(n)) for n in range(13_000)]
+    shown = newest(entries, lambda one: None if one.key.endswith("7") else one.published_at)
+    assert [one for one in shown if one.key.endswith("7")] == [one for one in entries if one.key.endswith("7")]
+    shown = newest(entries, lambda one: one.published_at)
+    assert len(shown) == 10_000
+    assert build(format="x", entries=shown, unread=3_000) == build(format="x", entries=entries)

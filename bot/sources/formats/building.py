@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from bot.sources.keys import make_keys
 from storage.models import Page, ParsedEntry
+
+Item = TypeVar("Item")
 
 # As text pages, no live page has so much; more is a mistake or an attack.
 MOST_ENTRIES = 10_000
@@ -34,13 +37,14 @@ def build(
     covers_from: datetime | None = None,
     ended: bool | None = None,
     undated: int = 0,
+    unread: int = 0,
     warnings: Iterable[str] = (),
 ) -> Page:
     """The Page of these entries, which come in any order.
 
     An entry whose key is empty gets one made from its stamp and words. `covers_whole`: the page shows everything since
     its oldest entry, or since `covers_from` where an older entry is pinned; false: it makes no such promise.
-    `undated` counts what was left out because it gave no time that can be read.
+    `undated` counts what was left out because it gave no time that can be read, `unread` what `newest` left out.
     """
     found = list(entries)
     newest_first = sorted(found, key=lambda entry: entry.published_at, reverse=True)[:MOST_ENTRIES]
@@ -55,7 +59,7 @@ def build(
         deleted=tuple(key for key in dict.fromkeys(deleted) if key not in shown),
         has_ids=keyed.has_ids,
         ended=ended,
-        warnings=(*warnings, *_undated(undated, len(found)), *_too_many(found), *keyed.warnings),
+        warnings=(*warnings, *_undated(undated, len(found) + unread), *_too_many(len(found) + unread), *keyed.warnings),
     )
 
 
@@ -65,10 +69,24 @@ def _undated(undated: int, dated: int) -> list[str]:
     return [f"{undated} of {undated + dated} entries give no time that can be read and were left out."]
 
 
-def _too_many(found: Sequence[ParsedEntry]) -> list[str]:
+def newest(found: Sequence[Item], moment_of: Callable[[Item], datetime | None]) -> list[Item]:
+    """What `build` would keep, in its order, so that nobody reads the words of what it would leave out.
+
+    What gives no time is no entry, costs nothing to read, and stays to be counted.
+    """
     if len(found) <= MOST_ENTRIES:
+        return list(found)
+    moments = [moment_of(item) for item in found]
+    dated = [(moment, at) for at, moment in enumerate(moments) if moment is not None]
+    dated.sort(key=lambda one: one[0], reverse=True)
+    left_out = {at for _, at in dated[MOST_ENTRIES:]}
+    return [item for at, item in enumerate(found) if at not in left_out]
+
+
+def _too_many(found: int) -> list[str]:
+    if found <= MOST_ENTRIES:
         return []
-    return [f"Only the newest {MOST_ENTRIES:,} of {len(found):,} entries were read."]
+    return [f"Only the newest {MOST_ENTRIES:,} of {found:,} entries were read."]
 
 
 def _keyed(entries: list[ParsedEntry], has_ids: bool) -> _Keyed:

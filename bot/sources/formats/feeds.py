@@ -23,7 +23,7 @@ import fastfeedparser  # type: ignore[import-untyped]  # it ships no types
 from bot.sources import exact, zones
 from bot.sources.context import Context, UnreadablePage
 from bot.sources.dates import date_in_address
-from bot.sources.formats.building import build
+from bot.sources.formats.building import build, newest
 from bot.sources.formats.xml import Element, children, named, words
 from bot.sources.markup import web_address
 from bot.sources.moments import read_moment
@@ -70,13 +70,15 @@ def to_page(
     borrowed = len(dated) - sum(item.moment is not None for item in items)
     if borrowed:
         warnings = (*warnings, f"{borrowed} items have no date that can be read: that in their address was taken.")
+    shown = newest(sorted(dated, key=_edited, reverse=True), lambda item: item.moment)
     page = build(
         format=format,
         title=title,
-        entries=[_entry(item) for item in sorted(dated, key=_edited, reverse=True)],
+        entries=[_entry(item) for item in shown],
         covers_whole=_runs_in_time(dated),
         deleted=deleted,
         undated=len(items) - len(dated),
+        unread=len(dated) - len(shown),
         warnings=warnings,
     )
     absent = tuple(item.key for item in dated if item.exact and item.exact.get("absent") is True)

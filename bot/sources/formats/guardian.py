@@ -7,9 +7,10 @@ entries of this one; `pinnedPost` is one more block, which may be older than thi
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from bot.sources.context import Context, UnreadablePage
-from bot.sources.formats.building import build
+from bot.sources.formats.building import build, newest
 from bot.sources.formats.jsondoc import at, flag_at, has_keys, is_list, list_at, load, number_at, text_at
 from bot.sources.markup import Rich, join, web_address
 from bot.sources.moments import read_moment
@@ -35,7 +36,8 @@ def parse(data: bytes, context: Context) -> Page:
     pinned = at(document, "pinnedPost")
     page_url = text_at(document, "webURL") or context.address.partition("?")[0].removesuffix(".json")
     keys = {text_at(event, "id") for event in [*list_at(document, "keyEvents"), pinned]}
-    read = [_entry(block, keys, page_url) for block in blocks]
+    shown = newest(blocks, _moment)
+    read = [_entry(block, keys, page_url) for block in shown]
     entries = [entry for entry in read if entry]
     oldest = min((entry.published_at for entry in entries), default=None)
     if text_at(pinned, "id") not in {"", *(entry.key for entry in entries)} and (
@@ -50,6 +52,7 @@ def parse(data: bytes, context: Context) -> Page:
         covers_from=oldest,
         ended=_ended(text_at(document, "format", "design")),
         undated=read.count(None),
+        unread=len(blocks) - len(shown),
         warnings=warnings,
     )
 
@@ -75,10 +78,18 @@ def _ended(design: str) -> bool | None:
     return design.startswith("Dead") if design in ("LiveBlogDesign", "DeadBlogDesign", "LiveBlog", "DeadBlog") else None
 
 
+def _dated(block: object) -> str:
+    """The name under which it says when it was published."""
+    return next((name for name in ("blockFirstPublished", "blockCreatedOn") if at(block, name)), "")
+
+
+def _moment(block: object) -> datetime | None:
+    return read_moment(at(block, _dated(block)))
+
+
 def _entry(block: object, keys: set[str], page_url: str) -> ParsedEntry | None:
     key = text_at(block, "id")
-    name = next((name for name in ("blockFirstPublished", "blockCreatedOn") if at(block, name)), "")
-    moment = read_moment(at(block, name))
+    name, moment = _dated(block), _moment(block)
     if moment is None:
         return None
     rich = join([_element(element) for element in list_at(block, "elements")])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.sources.hypertext.furniture import SKIPPED, is_condemned, is_hidden, is_named_so
 from bot.sources.hypertext.timed import says_moment
@@ -28,6 +29,7 @@ _COMMENTS = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>]{0,3000}>|\s+")
+_MOST_LOOKS = 5_000  # elements of a list, one of whose first begins with a stamp if the list is of entries
 _LONGEST_ROW = 20_000  # letters of HTML
 _BOX_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search"})
 _HEADINGS = words("h1 h2 h3 h4 h5 h6")
@@ -121,7 +123,7 @@ class _Walk:
 
     def _has_stamps(self, box: Element) -> bool:
         """Whether one of its items, rows or terms begins with a stamp."""
-        for inner in box.descendants():
+        for inner in islice(box.descendants(), _MOST_LOOKS):
             if says_moment(inner):
                 return True
             if inner.name in ("li", "td", "th", "dt", "p", "div", "h2", "h3", "h4", "strong", "b", "span"):
