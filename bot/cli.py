@@ -239,6 +239,17 @@ def backup(
     print(_complete(care.backup(_load(config).storage_url, file)))
 
 
+@database.command()
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="An address, as storage.url is one.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The address of an empty database.")],
+) -> None:
+    """Copy one database into another, from SQLite to PostgreSQL or the other way, and compare every row."""
+    from storage import copying
+
+    print(_complete(copying.copy(source, target)))
+
+
 # --- how the program ends -------------------------------------------------------------------------------------------
 
 
