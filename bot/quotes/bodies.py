@@ -30,6 +30,10 @@ KINDS = (  # what bodies are called by kind, and the words in their names by whi
     (listed("force"), listed("police constabulary force")),
     (listed("bank lender"), listed("bank")),
 )
+BY_INITIALS = (
+    AGENCIES | FIRMS | listed("organisation organization union body alliance association federation party club")
+)
+LONGEST = 6  # letters of a body's initials
 NEARBY = 6  # sentences back for what is called by its kind alone
 VAGUE = listed("state city county province town nation nations house times post center centre site news market couple")
 PERSONAL = listed("his her my our your")
@@ -37,6 +41,7 @@ STATEMENTS = listed(
     "statement release document declaration communique communiqué letter post tweet email e-mail message note memo "
     "announcement blog article column"
 )
+OFFICIAL = listed("statement communique communiqué announcement declaration release")
 OWNERS: dict[str, Gender] = {"his": "m", "her": "f"}
 
 
@@ -71,6 +76,8 @@ def called(memory: Memory, noun: str) -> Entity | None:
 def _can_be(entity: Entity, noun: str) -> bool:
     """Whether a body can be called by a word of that kind: a firm bears no word of state in its name."""
     words = entity.words()
+    if noun in BY_INITIALS and len(entity.name) == 1 and entity.name[0].isupper() and len(entity.name[0]) <= LONGEST:
+        return True
     if any(noun in kind and words & marks for kind, marks in KINDS):
         return True
     return noun in FIRMS and not entity.gender and not words & STATE
@@ -94,7 +101,7 @@ def named(memory: Memory, printed: str) -> Entity | None:
 
 def represented(memory: Memory, mention: Mention) -> Entity | None:
     """The body whose unnamed spokesman speaks: named with him, or the only one that was just spoken of."""
-    printed = mention.of or mention.owner
+    printed = mention.of or mention.owner or next((word for word in mention.modifiers if word in ORG_NOUNS), "")
     return _told(memory, printed) if printed else only(memory)
 
 
@@ -111,6 +118,12 @@ def _told(memory: Memory, printed: str) -> Entity | None:
 def only(memory: Memory) -> Entity | None:
     near = [e for e in memory.recent if e.is_person is False and memory.now - e.seen <= 3 and not is_place(e.name)]
     return near[0] if len(near) == 1 else None
+
+
+def _acting(memory: Memory) -> Entity | None:
+    """The only body that was a subject just before: "The Federal Reserve held its rate. ... the statement said"."""
+    acting = [e for e in memory.recent if e.is_person is False and e.subject == e.seen and memory.now - e.seen <= 2]
+    return acting[0] if len(acting) == 1 and not is_place(acting[0].name) else None
 
 
 def author(memory: Memory, mention: Mention) -> Entity | None:
@@ -134,4 +147,5 @@ def author(memory: Memory, mention: Mention) -> Entity | None:
     speaker = memory.speaker if memory.now - memory.heard_at <= 2 else None
     if mention.noun not in memory.papers and speaker is not None and speaker.is_person is False:
         return speaker
-    return memory.papers.get(mention.noun) or _nameless(memory, mention)
+    issuer = _acting(memory) if mention.noun in OFFICIAL else None
+    return memory.papers.get(mention.noun) or issuer or _nameless(memory, mention)

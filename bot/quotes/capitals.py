@@ -26,6 +26,7 @@ from bot.quotes.words import (
     PEOPLES,
     PERSON_NOUNS,
     PLACES,
+    PLURAL_PERSONS,
     SUFFIXES,
     Gender,
     listed,
@@ -320,6 +321,8 @@ def _read(tokens: list[Token], start: int, end: int) -> list[Chain]:
         chain.title_role = chain.gender = ""
     if not named and chain.is_person is not False and all(is_office(word.lower()) for word in chain.name):
         return []
+    if start == 0 and end == 1 and tokens[0].low in PLURAL_PERSONS and tokens[0].low not in ORG_NOUNS:
+        return []  # "Rescuers"
     chain.is_weak = start == 0 and end - start == 1 and chain.is_person is None
     return [chain]
 

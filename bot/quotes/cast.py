@@ -213,7 +213,8 @@ class Cast:
             return called
         found = [entity for entity in self.candidates(name[-1]) if self._is_same(entity, name)]
         exact = [entity for entity in self.candidates(" ".join(name)) if entity not in found]
-        return found or exact or [e for e in self.candidates(name[0]) if _respelled(e.name, name)]
+        longer = [e for e in self.candidates(name[0]) if e.is_person is False and _begins(e, whole)]
+        return found or exact or longer or [e for e in self.candidates(name[0]) if _respelled(e.name, name)]
 
     def _short(self, mention: Mention) -> list[Entity]:
         form = " ".join(mention.name)
@@ -283,6 +284,11 @@ def _is_body(entity: Entity, form: str) -> bool:
         return True
     names = [fold(name) for name in (entity.printed, *entity.aliases)]
     return any(name == form or name.endswith(" " + form) or form.endswith(" " + name) for name in names)
+
+
+def _begins(entity: Entity, form: str) -> bool:
+    """Whether a body's name is a longer one: "Norgas Energy Group" of "Norgas Energy"."""
+    return fold(entity.printed).startswith(form + " ")
 
 
 def _is_whole(entity: Entity, word: str) -> bool:

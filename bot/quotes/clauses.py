@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.quotes.cues import LOOSE, NEAR_QUOTES, WEAK, is_cue, is_participle
+from bot.quotes.firstnames import is_first_name
+from bot.quotes.fold import fold
 from bot.quotes.mentions import Mention
 from bot.quotes.roles import attached
 from bot.quotes.subjects import (
@@ -241,7 +243,9 @@ def _before_colon(clause: Clause, at: int) -> Finding | None:
         return Finding(mention, ":", "beside" if mention.start == 0 else "governing")
     first = clause.starts.get(0)
     is_plain = first is not None and first.kind == "name" and first.is_person is not False and not first.is_possessive
-    if first is not None and is_plain and not first.is_weak and first.end < at and _speaks_to(tokens, first):
+    if first is not None and first.is_weak:
+        is_plain = is_plain and is_first_name(fold(first.name[0]))  # "Dave in Leeds:", but not "Pressed on this:"
+    if first is not None and is_plain and first.end < at and _speaks_to(tokens, first):
         return Finding(first, ":", "governing")
     owner = next((m for m in clause.mentions if m.is_possessive and m.kind == "name" and m.end < at), None)
     if owner is not None and any(token.low in UTTERANCES for token in tokens[owner.end : owner.end + 3]):

@@ -107,10 +107,10 @@ def _introduced(text: str, tokens: list[Token], found: list[Mention]) -> list[Me
     for mention in found:
         last = kept[-1] if kept else None
         if last is not None and _names(tokens, last, mention):
-            mention.role = mention.role or roles.without_article(
-                text[tokens[last.start].start : tokens[last.end - 1].end]
-            )
-            mention.start, mention.is_person = last.start, True
+            is_body = mention.is_person is False or not last.is_person
+            role = roles.without_article(text[tokens[last.start].start : tokens[last.end - 1].end])
+            mention.role = mention.role or (None if is_body else role)
+            mention.start, mention.is_person = last.start, not is_body
             mention.after = _behind_comma(tokens, mention.after)
             kept.pop()
         elif last is not None and _is_called(tokens, last, mention):
@@ -128,7 +128,7 @@ def _is_called(tokens: list[Token], nominal: Mention, name: Mention) -> bool:
         behind = tokens[name.end] if name.end < len(tokens) else None
         if behind is not None and behind.is_word and behind.low not in AUXILIARIES and not is_cue(behind, near=True):
             return False
-        return nominal.is_plural or (nominal.is_person is False and not nominal.is_document and not nominal.of)
+        return nominal.is_plural or (nominal.is_person is False and not nominal.is_document)
     if name.start == nominal.end + 1:
         return nominal.is_person is True and tokens[nominal.end].low == "named"
     between = {token.low for token in tokens[nominal.end : name.start]}
@@ -142,9 +142,14 @@ def _behind_comma(tokens: list[Token], at: int) -> int:
 
 def _names(tokens: list[Token], nominal: Mention, name: Mention) -> bool:
     """Whether a name behind a comma is that of the one spoken of before it."""
-    if nominal.kind != "nominal" or not nominal.is_person or nominal.is_plural or not nominal.is_definite:
+    if nominal.kind != "nominal" or nominal.is_plural or not nominal.is_definite:
         return False
-    if name.kind != "name" or name.is_person is False or len(name.name) < 2 or name.is_possessive:
+    if name.kind != "name" or name.is_possessive:
+        return False
+    if name.is_person is False or not nominal.is_person:
+        if name.is_person or nominal.noun not in ORG_NOUNS or nominal.is_document:
+            return False  # else "the operator, Norgas,"
+    elif len(name.name) < 2:
         return False
     if name.start != nominal.end + 1 or tokens[nominal.end].text != ",":
         return False
@@ -245,7 +250,13 @@ def _pronoun(tokens: list[Token], index: int, base: str) -> Mention:
 
 def _nominals(text: str, tokens: list[Token], covered: set[int], apposed: set[int]) -> list[Mention]:
     found: list[Mention] = []
-    nouns = {at for at, token in enumerate(tokens) if token.is_word and _is_speaking_noun(token.low, token.is_cap)}
+    nouns = {
+        at
+        for at, token in enumerate(tokens)
+        if token.is_word
+        and _is_speaking_noun(token.low, token.is_cap)
+        and not (token.low == "accused" and at and tokens[at - 1].low not in DETERMINERS)  # a verb
+    }
     for index, token in enumerate(tokens):
         if index not in nouns and not _speaks(tokens, index) and not capitals.is_compatriot(tokens, index):
             continue

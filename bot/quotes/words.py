@@ -203,7 +203,7 @@ ORG_NOUNS = listed(
     "trust charity ngo nation nations state city county province town municipality district region republic "
     "kingdom front movement militia brigade command force forces navy fleet regiment tribunal chamber "
     "military intelligence secretariat directorate division unit task taskforce panel inquiry defence defense "
-    "treasury exchange "
+    "treasury exchange reserve "
     "market publisher outlet site website platform startup retailer manufacturer carrier utility operator "
     "watchdog regulator giant family band community public couple legislature assembly caucus delegation "
     "mission observatory staff airport"
@@ -255,8 +255,12 @@ PEOPLES = listed(  # what one person is called by country or party
     "dane swede finn pole turk serb croat czech slovak greek german russian american canadian australian italian "
     "norwegian belgian hungarian romanian bulgarian ukrainian brazilian argentine argentinian mexican colombian "
     "chilean uruguayan venezuelan indian pakistani iranian iraqi israeli egyptian moroccan nigerian kenyan ghanaian "
-    "korean thai malaysian indonesian filipino kiwi texan californian londoner parisian austrian kazakh georgian "
-    "republican democrat conservative liberal"
+    "portuguese swiss japanese chinese french irish vietnamese senegalese congolese ivorian cameroonian algerian "
+    "tunisian croatian serbian slovenian slovakian bosnian albanian armenian estonian latvian lithuanian jamaican "
+    "cuban peruvian ecuadorian bolivian paraguayan malian ethiopian ugandan zimbabwean libyan syrian lebanese "
+    "jordanian saudi afghan bangladeshi nepali singaporean taiwanese icelander catalan basque new-zealander korean "
+    "thai malaysian indonesian filipino kiwi texan californian londoner parisian austrian kazakh georgian republican "
+    "democrat conservative liberal tory socialist centrist independent"
 )
 PERSON_ENDINGS = ("ologist", "ist", "ian", "man", "woman", "person", "maker", "keeper", "holder", "worker", "leader")
 
