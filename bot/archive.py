@@ -75,13 +75,13 @@ async def keep(
     changes = understood.changes
     happened: Happened = []
     speaker_ids = await _keep_speakers(connection, story, understood)
-    for added in changes.added:
-        entry_id = await entries.add(
-            connection, story.id, added.entry.key, added.entry, at, is_late=added.is_late, origin=origin
-        )
+    new = [entries.New(added.entry.key, added.entry, added.is_late) for added in changes.added]
+    ids = await entries.add_all(connection, story.id, new, at, origin=origin)
+    for entry_id, added in zip(ids, changes.added, strict=True):
         if not added.is_old:
             happened.append((EventKind.PUBLISHED, entry_id, 1))
-        await _keep_quotes(connection, story, entry_id, added.entry, understood, speaker_ids)
+        if understood.quotes.get(added.entry.key):
+            await _keep_quotes(connection, story, entry_id, added.entry, understood, speaker_ids)
     for corrected in changes.corrected:
         happened.append(await _revise(connection, corrected, at))
         await _keep_quotes(connection, story, corrected.known.id, corrected.entry, understood, speaker_ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,6 +28,14 @@ _current = sa.select(
 ).join(revisions, (revisions.c.entry_id == entries.c.id) & (revisions.c.number == entries.c.revision))
 
 
+class New(NamedTuple):
+    """An entry to be kept."""
+
+    key: str
+    content: Content
+    is_late: bool = False
+
+
 async def add(
     connection: AsyncConnection,
     story_id: int,
@@ -39,11 +47,33 @@ async def add(
     origin: Origin = Origin.PAGE,
 ) -> int:
     """Keep a new entry with its first revision; returns its id."""
-    values = {"story_id": story_id, "key": key, "published_at": content.published_at, "added_at": at}
-    query = entries.insert().values(**values, is_late=int(is_late), origin=origin.value).returning(entries.c.id)
-    entry_id: int = (await connection.execute(query)).scalar_one()
-    await _add_revision(connection, entry_id, 1, content, Standing.SHOWN, at)
+    [entry_id] = await add_all(connection, story_id, [New(key, content, is_late)], at, origin=origin)
     return entry_id
+
+
+async def add_all(
+    connection: AsyncConnection, story_id: int, new: Sequence[New], at: datetime, *, origin: Origin = Origin.PAGE
+) -> list[int]:
+    """Keep new entries with their first revisions; returns their ids in the same order."""
+    if not new:
+        return []
+    rows = [
+        {
+            "story_id": story_id,
+            "key": one.key,
+            "published_at": one.content.published_at,
+            "added_at": at,
+            "is_late": int(one.is_late),
+            "origin": origin.value,
+        }
+        for one in new
+    ]
+    kept = await connection.execute(entries.insert().returning(entries.c.key, entries.c.id), rows)
+    by_key: dict[str, int] = {row.key: row.id for row in kept}  # they come back in any order
+    ids = [by_key[one.key] for one in new]
+    values = [_values(entry_id, 1, one.content, Standing.SHOWN, at) for entry_id, one in zip(ids, new, strict=True)]
+    await connection.execute(revisions.insert(), values)
+    return ids
 
 
 async def revise(
@@ -57,26 +87,21 @@ async def revise(
         .returning(entries.c.revision)
     )
     number: int = (await connection.execute(query)).scalar_one()
-    await _add_revision(connection, entry_id, number, content, standing, at)
+    await connection.execute(revisions.insert(), [_values(entry_id, number, content, standing, at)])
     return number
 
 
-async def _add_revision(
-    connection: AsyncConnection, entry_id: int, number: int, content: Content, standing: Standing, at: datetime
-) -> None:
+def _values(entry_id: int, number: int, content: Content, standing: Standing, at: datetime) -> dict[str, Any]:
     values = content.model_dump(include=set(Content.model_fields), exclude={"spans", "media"})
-    values["is_key"] = int(content.is_key)
-    await connection.execute(
-        revisions.insert().values(
-            entry_id=entry_id,
-            number=number,
-            at=at,
-            standing=standing.value,
-            spans=[span.model_dump(exclude_none=True) for span in content.spans],
-            media=[medium.model_dump() for medium in content.media],
-            **values,
-        )
-    )
+    return values | {
+        "is_key": int(content.is_key),
+        "entry_id": entry_id,
+        "number": number,
+        "at": at,
+        "standing": standing.value,
+        "spans": [span.model_dump(exclude_none=True) for span in content.spans],
+        "media": [medium.model_dump() for medium in content.media],
+    }
 
 
 async def count_absences(connection: AsyncConnection, absences: dict[int, int]) -> None:
@@ -109,10 +134,10 @@ async def append(
         for place, (kind, entry_id, revision) in enumerate(happened)
     ]
     await connection.execute(events.insert(), rows)
-    for row in rows:
-        if row["kind"] == EventKind.PUBLISHED:
-            query = entries.update().where(entries.c.id == row["entry_id"]).values(published_seq=row["seq"])
-            await connection.execute(query)
+    published = [{"of": row["entry_id"], "at_seq": row["seq"]} for row in rows if row["kind"] == EventKind.PUBLISHED]
+    if published:
+        query = entries.update().where(entries.c.id == sa.bindparam("of")).values(published_seq=sa.bindparam("at_seq"))
+        await connection.execute(query, published)
 
 
 async def log(connection: AsyncConnection, story_id: int, after: int, until: int) -> list[Event]:
