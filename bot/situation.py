@@ -33,7 +33,7 @@ class Stretch:
     newest: Sequence[Entry]
     total: int
     quotes: Mapping[int, Sequence[StoredQuote]]
-    composed: dict[Any, Any] = field(default_factory=dict)  # messages that chats at this place were sent
+    memo: dict[Any, Any] = field(default_factory=dict)  # what was worked out for chats at this place
 
 
 class Situations:
@@ -99,7 +99,8 @@ class Situations:
             catch_up_after=self._catch_up_after,
             has_ended=story.state is StoryState.ENDED,
             quoting=quoting,
-            composed=stretch.composed,
+            owes_corrections=subscription.owes_corrections,
+            memo=stretch.memo,
         )
 
 
@@ -115,7 +116,8 @@ async def _others(
     connection: AsyncConnection, shown: Mapping[int, Sequence[Message]], stretches: Iterable[Stretch]
 ) -> Others:
     ids = {one.entry_id for messages_of in shown.values() for message in messages_of for one in message.shows}
-    ids -= set.intersection(*({event.entry_id for event in stretch.events} for stretch in stretches))  # known to all
+    known = [{event.entry_id for event in stretch.events} for stretch in stretches]
+    ids -= known[0].intersection(*known[1:])
     return Others(await entries.by_ids(connection, ids), await entries.revisions_of(connection, ids))
 
 

@@ -116,17 +116,17 @@ class Turns:
             log.warning("claim_lost", chat=claim.held.chat_id)
 
     async def _carry_out(self, turn: _Turn, due: Due) -> None:
-        # While a source never pauses each turn finds news: where a chat takes one message at a time, corrections would
-        # stand behind them for ever.
-        owes = turn.kept.owes_corrections
-        situation = replace(due.situation, owes_corrections=owes)
+        situation = due.situation
         actions = plan(situation)
         result = Result()
         for action in actions:
             wait = self._limits.chat_wait(turn.kept.chat_id, turn.sent, self._clock.now().timestamp())
             if wait > IN_PLACE:
                 until = self._clock.now() + timedelta(seconds=wait)
-                await self._let_go(turn, next_at=until, owes_corrections=action is not actions[0] and not owes)
+                # While a source never pauses each turn finds news: where a chat takes one message at a time,
+                # corrections would stand behind them for ever.
+                owes = action is not actions[0] and not situation.owes_corrections
+                await self._let_go(turn, next_at=until, owes_corrections=owes)
                 return
             at = await self._depart(turn, action, wait)
             result = await self._calls.make(action, situation, due.story, at)

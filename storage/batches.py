@@ -20,6 +20,8 @@ Bulk = Callable[[AsyncConnection, Sequence[Any]], Awaitable[Sequence[Any]]]
 Transaction = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 
 LARGEST = 128  # the gain is flat from here on, and a reader waits for less
+CROWD = 32  # while so many come at a time, a transaction waits for them...
+LINGER = 0.01  # ...for so many seconds
 
 
 class _Waiting(NamedTuple):
@@ -37,6 +39,7 @@ class Batches:
         self._transaction = transaction
         self._waiting: list[_Waiting] = []
         self._runner: asyncio.Task[None] | None = None
+        self._is_crowded = False
 
     async def run(self, work: Callable[[AsyncConnection], Awaitable[Result]]) -> Result:
         """Run `work(connection)`; returns its result once it is committed."""
@@ -64,7 +67,10 @@ class Batches:
 
     async def _drain(self) -> None:
         while self._waiting:
+            if self._is_crowded and len(self._waiting) < CROWD:
+                await asyncio.sleep(LINGER)
             batch, self._waiting = self._waiting[:LARGEST], self._waiting[LARGEST:]
+            self._is_crowded = len(batch) >= CROWD // 2
             if not await self._commit(batch):
                 for one in batch:  # one spoilt the transaction for all: each on its own
                     await self._commit([one])

@@ -26,6 +26,25 @@ from storage.schema import subscriptions as table
 CHAT_IS_BUSY = timedelta(seconds=1)  # it is being sent something: by its own limit the next is a second away
 
 
+# Statements that are sent many times a second are made once: to make one takes longer than to run it.
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_UNTIL = sa.bindparam("until", type_=chats.c.claimed_until.type)
+_NOW = sa.bindparam("now", type_=chats.c.claimed_until.type)
+_IS_FREE = chats.c.claimed_until.is_(None) | (chats.c.claimed_until <= _NOW)
+_FREE = sa.select(chats.c.id).where(chats.c.id.in_(_IDS), _IS_FREE).with_for_update(skip_locked=True)
+_CLAIM = (
+    chats.update()
+    .where(chats.c.id.in_(_FREE))
+    .values(fence=chats.c.fence + 1, claimed_until=_UNTIL)
+    .returning(chats.c.id, chats.c.fence, chats.c.sent)
+)
+_SET_WAITING = table.update().where(table.c.id.in_(_IDS)).values(next_at=_UNTIL)
+# The chats of claims: found by their ids, then held against the fences.
+_ARE_HELD = chats.c.id.in_(_IDS) & sa.tuple_(chats.c.id, chats.c.fence).in_(sa.bindparam("held", expanding=True))
+_STILL_HELD = sa.select(chats.c.id, chats.c.fence).where(_ARE_HELD).with_for_update()
+_RENEW = chats.update().where(_ARE_HELD).values(claimed_until=_UNTIL).returning(chats.c.id, chats.c.fence)
+
+
 class Held(NamedTuple):
     """A claim, as it is checked: the chat, and the fence at which it was claimed."""
 
@@ -77,34 +96,28 @@ async def _claim_chats(
     connection: AsyncConnection, ids: Collection[int], now: datetime, until: datetime
 ) -> dict[int, tuple[int, tuple[float, ...]]]:
     """Claim those chats that nobody holds; returns their fences, and when they were sent something."""
-    is_free = chats.c.claimed_until.is_(None) | (chats.c.claimed_until <= now)
-    free = sa.select(chats.c.id).where(chats.c.id.in_(ids), is_free).with_for_update(skip_locked=True)
-    claimed = chats.update().where(chats.c.id.in_(free)).values(fence=chats.c.fence + 1, claimed_until=until)
-    rows = await connection.execute(claimed.returning(chats.c.id, chats.c.fence, chats.c.sent))
+    rows = await connection.execute(_CLAIM, {"ids": list(ids), "now": now, "until": until})
     return {row.id: (row.fence, tuple(row.sent or ())) for row in rows}
 
 
 async def _set_waiting(connection: AsyncConnection, ids: Collection[int], until: datetime) -> None:
     if ids:
-        await connection.execute(table.update().where(table.c.id.in_(ids)).values(next_at=until))
+        await connection.execute(_SET_WAITING, {"ids": list(ids), "until": until})
 
 
 async def renew(connection: AsyncConnection, held: Sequence[Held], until: datetime) -> set[Held]:
     """Hold these claims until then; returns those that were still ours."""
-    query = chats.update().where(_are(held)).values(claimed_until=until).returning(chats.c.id, chats.c.fence)
-    return {Held(row.id, row.fence) for row in await connection.execute(query)}
+    rows = await connection.execute(_RENEW, {**_values(held), "until": until})
+    return {Held(row.id, row.fence) for row in rows}
 
 
 async def still_held(connection: AsyncConnection, held: Sequence[Held]) -> set[Held]:
     """Those of the claims that are still ours; nobody can take them over before this transaction ends."""
-    query = sa.select(chats.c.id, chats.c.fence).where(_are(held)).with_for_update()
-    return {Held(row.id, row.fence) for row in await connection.execute(query)}
+    return {Held(row.id, row.fence) for row in await connection.execute(_STILL_HELD, _values(held))}
 
 
-def _are(held: Sequence[Held]) -> sa.ColumnElement[bool]:
-    """The chats of these claims: found by their ids, then held against the fences."""
-    pairs: sa.ColumnElement[bool] = sa.tuple_(chats.c.id, chats.c.fence).in_(held)
-    return chats.c.id.in_([each.chat_id for each in held]) & pairs
+def _values(held: Sequence[Held]) -> dict[str, Any]:
+    return {"ids": [each.chat_id for each in held], "held": [tuple(each) for each in held]}
 
 
 async def release(connection: AsyncConnection, done: Sequence[tuple[Held, Sequence[float] | None]]) -> None:

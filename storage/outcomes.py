@@ -21,6 +21,31 @@ from storage.claims import Claim, Held
 from storage.models import Message, MessageKind, Recap, Shown, Subscription
 from storage.schema import attempts, message_entries, messages, subscriptions
 
+# Made once: to make a statement takes longer than to run it.
+_UNMARK = attempts.delete().where(attempts.c.subscription_id.in_(sa.bindparam("ids", expanding=True)))
+_RECORD = messages.insert().returning(messages.c.id, sort_by_parameter_order=True)
+_NOW_SHOWS = (
+    message_entries.update()
+    .where(message_entries.c.message_id == sa.bindparam("row"), message_entries.c.entry_id == sa.bindparam("entry"))
+    .values(revision=sa.bindparam("now"), told=sa.bindparam("heard"))
+)
+# What the chat chose during the call stands: a recap, another place in the log.
+_KEEP = (
+    subscriptions.update()
+    .where(subscriptions.c.id == sa.bindparam("row"))
+    .values(
+        cursor=sa.case(
+            (subscriptions.c.cursor == sa.bindparam("was"), sa.bindparam("reached", type_=sa.BigInteger)),
+            else_=subscriptions.c.cursor,
+        ),
+        next_at=sa.bindparam("waits"),
+        failures=sa.bindparam("failed"),
+        owes_corrections=sa.bindparam("owes"),
+        sounded_at=sa.bindparam("rang"),
+        recap=sa.case((subscriptions.c.recap == sa.bindparam("brought"), 0), else_=subscriptions.c.recap),
+    )
+)
+
 
 @dataclass(frozen=True)
 class Departure:
@@ -103,8 +128,7 @@ async def _record(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> N
     rows = [_message_row(outcome.subscription, outcome.sent) for outcome in outcomes if outcome.sent]
     if not rows:
         return
-    query = messages.insert().returning(messages.c.id, sort_by_parameter_order=True)
-    ids = (await connection.execute(query, rows)).scalars().all()
+    ids = (await connection.execute(_RECORD, rows)).scalars().all()
     shown = [
         {"message_id": row_id, "subscription_id": outcome.subscription.id, "position": place, **shown.model_dump()}
         for row_id, outcome in zip(ids, outcomes, strict=True)
@@ -136,11 +160,7 @@ async def _note_changes(connection: AsyncConnection, outcomes: Sequence[Outcome]
         for shown in each
     ]
     if shows:
-        here = (message_entries.c.message_id == sa.bindparam("row")) & (
-            message_entries.c.entry_id == sa.bindparam("entry")
-        )
-        values: dict[str, Any] = {"revision": sa.bindparam("now"), "told": sa.bindparam("heard")}
-        await connection.execute(message_entries.update().where(here).values(values), shows)
+        await connection.execute(_NOW_SHOWS, shows)
     if frozen := [outcome.frozen for outcome in outcomes if outcome.frozen is not None]:
         await connection.execute(messages.update().where(messages.c.id.in_(frozen)).values(is_frozen=1))
     if deleted := [outcome.deleted.id for outcome in outcomes if outcome.deleted is not None]:
@@ -150,11 +170,11 @@ async def _note_changes(connection: AsyncConnection, outcomes: Sequence[Outcome]
 async def _unmark(connection: AsyncConnection, subscription_ids: Iterable[int]) -> None:
     """One process serves a subscription at a time, one call after the other: it has one mark at most."""
     if ids := list(subscription_ids):
-        await connection.execute(attempts.delete().where(attempts.c.subscription_id.in_(ids)))
+        await connection.execute(_UNMARK, {"ids": ids})
 
 
 async def _keep(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
-    """Where each subscription stands. What the chat chose during the call stands: a recap, another place in the log."""
+    """Where each subscription stands."""
     if not outcomes:
         return
     rows = [
@@ -170,21 +190,7 @@ async def _keep(connection: AsyncConnection, outcomes: Sequence[Outcome]) -> Non
         }
         for outcome in outcomes
     ]
-    reached = sa.case(
-        (subscriptions.c.cursor == sa.bindparam("was"), sa.bindparam("reached", type_=sa.BigInteger)),
-        else_=subscriptions.c.cursor,
-    )
-    left = sa.case((subscriptions.c.recap == sa.bindparam("brought"), 0), else_=subscriptions.c.recap)
-    values: dict[str, Any] = {
-        "cursor": reached,
-        "next_at": sa.bindparam("waits"),
-        "failures": sa.bindparam("failed"),
-        "owes_corrections": sa.bindparam("owes"),
-        "sounded_at": sa.bindparam("rang"),
-        "recap": left,
-    }
-    here = subscriptions.c.id == sa.bindparam("row")
-    await connection.execute(subscriptions.update().where(here).values(values), rows)
+    await connection.execute(_KEEP, rows)
 
 
 async def unknown(

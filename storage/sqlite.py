@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from storage import driver
 from storage.errors import StorageError
 
 DRIVER = "sqlite+aiosqlite"
@@ -29,6 +30,7 @@ def engine(url: sa.URL, busy_seconds: float, create: bool) -> tuple[AsyncEngine,
         raise StorageError(f"{place} does not exist; `dateline run` and `dateline db upgrade` make it.")
     made = create_async_engine(
         url.set(drivername=DRIVER),
+        connect_args={"async_creator_fn": driver.connect},
         poolclass=AsyncAdaptedQueuePool,
         # A database in memory lives as long as its one connection does.
         pool_size=1 if in_memory else 5,

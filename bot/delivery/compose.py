@@ -24,9 +24,9 @@ def compose(action: Send | Edit, situation: Situation, story: Story, bot: str) -
     look = (story.title, story.show, story.link, story.slug)
     choice = (subscription.speaker, subscription.settings.only_key)
     key = (type(action), message.kind, message.missed, action.shows, look, choice)
-    if key not in situation.composed:
-        situation.composed[key] = _compose(action, situation, story, bot)
-    composed: Rendered = situation.composed[key]
+    if key not in situation.memo:
+        situation.memo[key] = _compose(action, situation, story, bot)
+    composed: Rendered = situation.memo[key]
     return composed
 
 

@@ -61,7 +61,7 @@ class Situation:
     has_ended: bool = False  # the coverage
     quoting: frozenset[int] | None = None  # the entries that quote the speaker followed; None: all are wanted
     owes_corrections: bool = False  # the last turn was cut short behind its news
-    composed: dict[Any, Any] = field(default_factory=dict)  # what chats in the same situation were sent: compose's
+    memo: dict[Any, Any] = field(default_factory=dict)  # what was worked out for other chats at this place in the log
 
 
 @dataclass(frozen=True)
@@ -174,11 +174,20 @@ def _news(fresh: Sequence[Entry], situation: Situation) -> Iterable[Send]:
     """The entries in as few messages as they fit into; the first that matters rings."""
     rang = False
     while fresh:
-        count = max(1, how_many_fit(fresh))
+        count = _fitting(fresh, situation.memo)
         together, fresh = fresh[:count], fresh[count:]
         rings = not rang and _rings(together, situation)
         rang = rang or rings
         yield Send(MessageKind.NEWS, tuple(_shown(entry) for entry in together), silent=not rings)
+
+
+def _fitting(fresh: Sequence[Entry], memo: dict[Any, Any]) -> int:
+    """How many go into one message; a broadcast asks the same for every chat."""
+    key = tuple((entry.id, entry.number) for entry in fresh)
+    if key not in memo:
+        memo[key] = max(1, how_many_fit(fresh))
+    count: int = memo[key]
+    return count
 
 
 def _rings(entries: Iterable[Entry], situation: Situation) -> bool:
