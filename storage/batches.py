@@ -20,8 +20,8 @@ Bulk = Callable[[AsyncConnection, Sequence[Any]], Awaitable[Sequence[Any]]]
 Transaction = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 
 LARGEST = 128  # the gain is flat from here on, and a reader waits for less
-CROWD = 32  # while so many come at a time, a transaction waits for them...
-LINGER = 0.01  # ...for so many seconds
+CROWD = 64  # while so many come at a time, a transaction waits for them...
+LINGER = 0.02  # ...for so many seconds: each trip to the disk costs the same for one and for many
 
 
 class _Waiting(NamedTuple):
@@ -70,7 +70,7 @@ class Batches:
             if self._is_crowded and len(self._waiting) < CROWD:
                 await asyncio.sleep(LINGER)
             batch, self._waiting = self._waiting[:LARGEST], self._waiting[LARGEST:]
-            self._is_crowded = len(batch) >= CROWD // 2
+            self._is_crowded = len(batch) >= CROWD // 4
             if not await self._commit(batch):
                 for one in batch:  # one spoilt the transaction for all: each on its own
                     await self._commit([one])
