@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.quotes.cues import NEAR_QUOTES
 from bot.quotes.firstnames import is_first_name
@@ -81,27 +82,27 @@ def is_capital(token: Token) -> bool:
 
 def chains(tokens: list[Token], *, is_headline: bool) -> list[Chain]:
     found = []
-    at = 0
-    while at < len(tokens):
-        token = tokens[at]
-        can = token.is_cap or (
-            token.is_word and (token.low in OPENING_PARTICLES or "-" in token.low or "'" in token.low)
-        )
-        if token.low == "number" and token.is_cap and at + 1 < len(tokens) and tokens[at + 1].text == "10":
-            found.append(Chain(at, at + 2, ("Number", "10"), is_person=False))  # where a prime minister works
-            at += 2
+    end = 0
+    for at in [at for at, token in enumerate(tokens) if token.is_cap or (token.is_word and _opens_small(token.low))]:
+        if at < end:
             continue
-        if not can or not _may_begin(tokens, at):
-            at += 1
+        if tokens[at].low == "number" and at + 1 < len(tokens) and tokens[at + 1].text == "10":
+            end = at + 2
+            found.append(Chain(at, end, ("Number", "10"), is_person=False))  # where a prime minister works
             continue
-        end = _end(tokens, at)
-        end = _joined_body(tokens, at, end)
+        if not _may_begin(tokens, at):
+            continue
+        end = _joined_body(tokens, at, _end(tokens, at))
         if is_compatriot(tokens, end - 1) and at and tokens[at - 1].low in DETERMINERS:
-            at = end
             continue
         found += _headline_names(tokens, at, end) if is_headline else _read(tokens, at, end)
-        at = end
     return found
+
+
+@lru_cache(maxsize=16384)
+def _opens_small(low: str) -> bool:
+    """Whether a name can begin with a word in lower case: "al-Muslat", "van der Heyl"."""
+    return low in OPENING_PARTICLES or "-" in low or "'" in low
 
 
 def is_compatriot(tokens: list[Token], at: int) -> bool:
@@ -309,10 +310,12 @@ def _is_common(low: str) -> bool:
 
 def _read(tokens: list[Token], start: int, end: int) -> list[Chain]:
     """One chain, with its title told from its name."""
+    if end == start + 1:
+        return _read_word(tokens, start)
     words = tokens[start:end]
     named = len(words) == 2 and is_first_name(fold(words[0].word)) and words[0].low not in PLACES  # "Dean Baker"
     if not named and all(not word.is_word or is_office(word.low) or word.low in PLACES for word in words):
-        return _bare_titles(tokens, start, end)
+        return []  # "Prime Minister"
     name_start = name_start_in(words) + start
     chain = _chain(tokens, start, end, name_start, end)
     chain.is_person = is_person(tokens, start, name_start, end)
@@ -321,22 +324,34 @@ def _read(tokens: list[Token], start: int, end: int) -> list[Chain]:
         chain.title_role = chain.gender = ""
     if not named and chain.is_person is not False and all(is_office(word.lower()) for word in chain.name):
         return []
-    if start == 0 and end == 1 and tokens[0].low in PLURAL_PERSONS and tokens[0].low not in ORG_NOUNS:
-        return []  # "Rescuers"
-    chain.is_weak = start == 0 and end - start == 1 and chain.is_person is None
     return [chain]
 
 
-def _bare_titles(tokens: list[Token], start: int, end: int) -> list[Chain]:
-    """ "Russia", "Baker" or "Prime Minister": a place or a surname stands alone; a title is left to the nominals."""
-    if end - start != 1:
-        return []
-    token = tokens[start]
+def _read_word(tokens: list[Token], at: int) -> list[Chain]:
+    """ "Russia", "Baker", "Kovac": a place or a surname stands alone; a title is left to the nominals."""
+    token = tokens[at]
+    chain = Chain(at, at + 1, (token.word,), is_possessive=token.is_possessive)
     if token.low in PLACES:
-        return [Chain(start, end, (token.word,), is_person=False, is_possessive=token.is_possessive)]
-    if start == 0 or token.low in NAME_TITLES:
-        return []
-    return [Chain(start, end, (token.word,), is_possessive=token.is_possessive, is_weak=True)]
+        chain.is_person = False
+    elif is_office(token.low):
+        if at == 0 or token.low in NAME_TITLES:
+            return []
+        chain.is_weak = True
+    elif at == 0 and token.low in PLURAL_PERSONS and token.low not in ORG_NOUNS:
+        return []  # "Rescuers"
+    else:
+        chain.is_person = None if _is_surname(token.word) else False
+        chain.is_weak = at == 0 and chain.is_person is None
+    return [chain]
+
+
+@lru_cache(maxsize=16384)
+def _is_surname(word: str) -> bool:
+    """Whether a single capitalised word can be somebody's: no initials, no number, nothing that bodies are called."""
+    low = word.lower()
+    if low in ORG_NOUNS or low in PLURAL_PERSONS or any(char.isdigit() for char in low):
+        return False
+    return len(word) == 1 or not word.isupper()
 
 
 def _chain(tokens: list[Token], start: int, end: int, name_start: int, name_end: int) -> Chain:

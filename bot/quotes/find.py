@@ -58,7 +58,7 @@ def find_quotes(
     cast = Cast(register.speakers, stands_for(register.speakers))
     tweets = [span for span in tweets if 0 <= span.start < span.end <= len(text)]
     skip = [(span.start, span.end) for span in tweets]
-    titles = _clauses(title, [])[1]
+    titles = _clauses(title, [])[1] if title else []
     strings, clauses = _clauses(text, skip)
     inner = [_clauses(text[start:end], []) for start, end in skip]
     for clause in chain(titles, clauses, *(found for _, found in inner)):

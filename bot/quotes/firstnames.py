@@ -7,6 +7,8 @@ nothing about gender. A name that is also a common word or a place is left out u
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bot.quotes.words import Gender, listed
 
 MALE = listed("""
@@ -294,6 +296,10 @@ zhao zhou zhu
 """)
 
 
+FIRST = MALE | FEMALE | EITHER
+
+
+@lru_cache(maxsize=16384)
 def first_name_gender(folded: str) -> Gender:
     """ "m" or "f" for a folded first name ("jean-claude" counts as "jean"), else ""."""
     for form in (folded, folded.split("-", maxsplit=1)[0]):
@@ -304,5 +310,6 @@ def first_name_gender(folded: str) -> Gender:
     return ""
 
 
+@lru_cache(maxsize=16384)
 def is_first_name(folded: str) -> bool:
-    return any(form in MALE or form in FEMALE or form in EITHER for form in (folded, folded.split("-", maxsplit=1)[0]))
+    return any(form in FIRST for form in (folded, folded.split("-", maxsplit=1)[0]))

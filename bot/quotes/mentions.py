@@ -250,17 +250,12 @@ def _pronoun(tokens: list[Token], index: int, base: str) -> Mention:
 
 def _nominals(text: str, tokens: list[Token], covered: set[int], apposed: set[int]) -> list[Mention]:
     found: list[Mention] = []
-    nouns = {
-        at
-        for at, token in enumerate(tokens)
-        if token.is_word
-        and _is_speaking_noun(token.low, token.is_cap)
-        and not (token.low == "accused" and at and tokens[at - 1].low not in DETERMINERS)  # a verb
-    }
-    for index, token in enumerate(tokens):
-        if index not in nouns and not _speaks(tokens, index) and not capitals.is_compatriot(tokens, index):
-            continue
-        if token.is_possessive or index in covered or index in apposed:
+    nouns = {at for at, token in enumerate(tokens) if token.is_word and _is_speaking_noun(token.low, token.is_cap)}
+    nouns -= {at for at in nouns if tokens[at].low == "accused" and at and tokens[at - 1].low not in DETERMINERS}
+    others = {at - 1 for at, token in enumerate(tokens) if token.low in PLAIN_SPEECH and _speaks(tokens, at - 1)}
+    others |= {at for at, token in enumerate(tokens) if token.is_cap and capitals.is_compatriot(tokens, at)}
+    for index in sorted(nouns | others):
+        if tokens[index].is_possessive or index in covered or index in apposed:
             continue
         if index + 1 in nouns and index + 1 not in covered:
             continue  # "police chief": the last noun counts
@@ -276,11 +271,15 @@ def _is_speaking_noun(low: str, is_cap: bool) -> bool:
 
 
 def _speaks(tokens: list[Token], index: int) -> bool:
-    """Whether a word of no list stands where a speaker does: "the right wing said"."""
-    if index + 1 >= len(tokens) or tokens[index + 1].low not in PLAIN_SPEECH or tokens[index].is_cap:
-        return False
+    """Whether a word of no list stands where a speaker does, before a verb of speech: "the right wing said"."""
     token = tokens[index]
-    return token.is_word and token.low not in FUNCTION and not token.low.endswith(("ly", "ed", "day"))
+    return (
+        index >= 0
+        and token.is_word
+        and not token.is_cap
+        and token.low not in FUNCTION
+        and not token.low.endswith(("ly", "ed", "day"))
+    )
 
 
 def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> Mention | None:

@@ -157,9 +157,9 @@ def _is_aside(text: str, part: Paragraph, split: list[list[Token]]) -> bool:
     last = split[-1][-1]
     if last.text == ")" and "/" in text[max(part.start, part.end - 60) : part.end]:
         return True
-    if len(split) > 1 or any(token.quote is not None for token in split[0]):
+    if not last.is_word or len(split) > 1 or len(split[0]) > HEADING:
         return False
-    return last.is_word and len(split[0]) <= 14 and not any(token.low in SPEAKING for token in split[0])
+    return not any(token.quote is not None or token.low in SPEAKING for token in split[0])
 
 
 def _is_credit(group: list[Token]) -> bool:
@@ -172,6 +172,7 @@ def _is_credit(group: list[Token]) -> bool:
     return False
 
 
+HEADING = 14  # tokens at most
 SPEAKING = listed("says say said")
 
 

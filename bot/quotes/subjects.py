@@ -180,7 +180,7 @@ def is_passive(tokens: list[Token], cue: int) -> bool:
     low = tokens[cue].low
     if low in PASSIVE_SPEAKS or is_participle(low):
         return False
-    return any(token.low in TO_BE for token in tokens[max(0, cue - 2) : cue])
+    return (cue > 0 and tokens[cue - 1].low in TO_BE) or (cue > 1 and tokens[cue - 2].low in TO_BE)
 
 
 def subject_before(clause: Clause, cue: int) -> Mention | None:

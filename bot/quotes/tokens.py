@@ -52,7 +52,7 @@ class Sentence:
     @property
     def is_bare(self) -> bool:
         """Nothing but quoted strings."""
-        return any(token.quote is not None for token in self.tokens) and not any(token.is_word for token in self.tokens)
+        return not any(token.is_word for token in self.tokens) and any(token.quote is not None for token in self.tokens)
 
 
 def words_of(text: str, start: int, end: int) -> list[Token]:

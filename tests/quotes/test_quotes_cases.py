@@ -132,6 +132,54 @@ CASES: dict[str, tuple[str, Said]] = {
         'Mary Bell came. "We will leave at dawn," Ben Abara and Anna Kovac, both bakers, said in a letter.',
         [("We will leave", None)],
     ),
+    "a verb that is a noun elsewhere": (
+        'Minority Leader Anna Kovac accused Ben Abara of "hiding from his own people".',
+        [("hiding from", "Anna Kovac")],
+    ),
+    "told somebody of no list": (
+        'Her sporting director, Ben Abara, told Velosport: "We will leave at dawn."',
+        [("We will leave", "Ben Abara")],
+    ),
+    "an opening participle is no name": (
+        'Anna Kovac, the Norgas president, spoke. Pressed on that, the Norgas president bristles: "We will leave it."',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "one who gives a name": (
+        '"We will leave at dawn," said a man who identified himself as Colonel Ben Abara.',
+        [("We will leave", "Ben Abara")],
+    ),
+    "a body behind its kind": (
+        'Budget carrier Norgas grounded its fleet. "We will leave at dawn," the airline said.',
+        [("We will leave", "Norgas")],
+    ),
+    "a body behind its kind, in commas": (
+        'The operator, Norgas Group, said it was "not to be moved by anybody".',
+        [("not to be", "Norgas Group")],
+    ),
+    "a body by its initials": (
+        'The Department for Roads was sorry. "We will leave at dawn," a DfR spokesperson said.',
+        [("We will leave", "Department for Roads")],
+    ),
+    "a signature on a line of its own": (
+        '"We will leave at dawn, all of us."\n\n— Anna Kovac, mayor',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "a statement was issued": (
+        'The Northern Union issued a statement on Monday.\n\n"We will not be moved by threats."',
+        [("We will not", "Northern Union")],
+    ),
+    "a parenthesis": (
+        'The trouble, says Anna Kovac, a baker, is that it was "a road that leads nowhere".',
+        [("a road", "Anna Kovac")],
+    ),
+    "he is not whom he speaks of": (
+        'Ben Abara was asked. Paul Kovac, he said, "knows the roads of this town".',
+        [("knows the roads", "Ben Abara")],
+    ),
+    "a possessive tells the gender": (
+        'Quill Kovac was afraid to lose her way. She met Ben Abara.\n\n"We will leave at dawn," she said.',
+        [("We will leave", "Quill Kovac")],
+    ),
     "an unnamed employee is nobody": (
         'Anna Kovac welcomed the plan. "We will leave at dawn," one employee of the plant told reporters.',
         [("We will leave", None)],
