@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
 
     from bot.config import Config
+    from bot.roles import Roles
 
 program = typer.Typer(
     name="dateline",
@@ -39,19 +40,28 @@ DEFAULT_CONFIG = Path("config.toml")
 def run(
     config: ConfigFile = DEFAULT_CONFIG,
     log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
+    role: Annotated[
+        list[str] | None,
+        typer.Option(help="send, watch or answer: a part, where several processes share PostgreSQL."),
+    ] = None,
 ) -> None:
     """Run the bot until SIGINT or SIGTERM, then finish what is in flight. SIGHUP reads the stories again."""
     from bot import logs
+    from bot.roles import roles_of
 
     settings, token = _load_with_token(config)
     _check_level(log_level)
+    try:
+        roles = roles_of(role or [])
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
     logs.set_up(log_level, secrets=[token, settings.http.secret.get_secret_value()])
     if not settings.stories:
         _log_warning("no_stories", advice="the configuration names none: add a [[stories]] table")
-    _complete(_run(settings, config))
+    _complete(_run(settings, config, roles))
 
 
-async def _run(settings: Config, path: Path) -> None:
+async def _run(settings: Config, path: Path, roles: Roles) -> None:
     from bot.app import run as run_app
 
     stop: asyncio.Event = asyncio.Event()
@@ -60,7 +70,7 @@ async def _run(settings: Config, path: Path) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     loop.add_signal_handler(signal.SIGHUP, _read_again, path, reload)
-    await run_app(settings, stop, reload)
+    await run_app(settings, stop, reload, roles)
 
 
 def _read_again(path: Path, reload: asyncio.Queue[Config]) -> None:

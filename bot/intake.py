@@ -21,6 +21,7 @@ from bot import archive
 from bot.sources.diff import still_absent, without_absences
 from storage import entries, quotes, stories
 from storage.database import Database
+from storage.locks import alone
 from storage.models import EventKind, Origin, Page, Story, StoryState
 
 log = structlog.get_logger(__name__)
@@ -83,23 +84,30 @@ class Intake:
         is_extra: bool = False,
     ) -> archive.Understood:
         async with self._busy[story.id]:
-            understood = await self._understand(story, page)
-            if is_extra:
-                understood = replace(understood, changes=without_absences(understood.changes))
-            settled = _settled(story, understood, now)
-            async with self._database.write() as connection:
-                await archive.keep(connection, story, understood, now, silent=silent, origin=origin)
-                await _keep_story(connection, story, settled, now, values(settled, understood))
+            while True:
+                known_as, understood = await self._understand(story, page)
+                if is_extra:
+                    understood = replace(understood, changes=without_absences(understood.changes))
+                settled = _settled(story, understood, now)
+                async with self._database.write() as connection:
+                    await alone(connection, "intake", story.id)
+                    if await _log_of(connection, story) != known_as:
+                        continue  # another process has taken something in: compare with that
+                    await archive.keep(connection, story, understood, now, silent=silent, origin=origin)
+                    await _keep_story(connection, story, settled, now, values(settled, understood))
+                break
         self._report(story, understood, silent=silent)
         return understood
 
-    async def _understand(self, story: Story, page: Page | None) -> archive.Understood:
+    async def _understand(self, story: Story, page: Page | None) -> tuple[object, archive.Understood]:
+        """What the archive was compared with, and what came of it."""
         async with self._database.read() as connection:
+            known_as = await _log_of(connection, story)
             known = await entries.known(connection, story.id)
             speakers = [speaker for _, speaker in await quotes.register(connection, story.id)]
         if page is None:
-            return archive.Understood(still_absent(known), speakers=tuple(speakers))
-        return await asyncio.to_thread(archive.understand, page, known, speakers)
+            return known_as, archive.Understood(still_absent(known), speakers=tuple(speakers))
+        return known_as, await asyncio.to_thread(archive.understand, page, known, speakers)
 
     def _report(self, story: Story, understood: archive.Understood, *, silent: bool) -> None:
         changes, page = understood.changes, understood.page
@@ -118,6 +126,12 @@ class Intake:
             self._on_too_many(story, len(understood.news))
         if changes or silent or (page is not None and page.ended):
             self._on_events()
+
+
+async def _log_of(connection: AsyncConnection, story: Story) -> object:
+    """What changes whenever something is taken in for the story; no matter what, but for being equal."""
+    now = await stories.by_id(connection, story.id)
+    return None if now is None else (now.head, now.changed_at, now.read_at)
 
 
 def _of_page(story: Story, page: Page | None, now: datetime) -> dict[str, Any]:

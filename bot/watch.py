@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -35,14 +35,21 @@ from storage.models import Page, Story, StoryState
 log = structlog.get_logger(__name__)
 
 LONGEST_IDLE = timedelta(seconds=30)  # an upper bound for noticing what another process changed
+LOOK_AFTER_OTHERS = timedelta(seconds=2)  # whether those who read the other stories are still there
 DATABASE_REST = 5.0  # seconds, when it is busy
 PARSE_WITHIN = 60.0  # seconds
 
 OnTrouble = Callable[[Story, str | None], None]
+MayRead = Callable[[int], Awaitable[bool]]
 
 
 def _nobody(_story: Story, _sentence: str | None) -> None:
     """Nobody is told."""
+
+
+async def _always(_story_id: int) -> bool:
+    """No other process reads."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,8 @@ class Watcher:
     """Reads the stories of a database, and hands in what it read.
 
     `on_trouble` is called with a sentence when a source stays broken, and with None when it has recovered. An ended
-    story is read for as long as `correct_for`. `chance` spreads the readings.
+    story is read for as long as `correct_for`. `may_read` says whether a story is this process's to read, which it
+    stays until that process ends. `chance` spreads the readings.
     """
 
     def __init__(
@@ -70,6 +78,7 @@ class Watcher:
         folder: Path,
         correct_for: timedelta = timedelta(days=7),
         on_trouble: OnTrouble = _nobody,
+        may_read: MayRead = _always,
         chance: random.Random | None = None,
     ) -> None:
         self._database = database
@@ -79,6 +88,8 @@ class Watcher:
         self._folder = folder
         self._correct_for = correct_for
         self._on_trouble = on_trouble
+        self._may_read = may_read
+        self._others: set[int] = set()  # stories that are due, and another process reads them
         self._chance = chance or random.Random()  # noqa: S311  (it spreads readings, it hides nothing)
         self._lookout = Lookout(folder)
         self._woken = asyncio.Event()
@@ -158,12 +169,16 @@ class Watcher:
             files = await stories.of_files(connection)
         in_time = {story.id for story in due}
         changed = [story for story in await self._lookout.changed(files, now) if story.id not in in_time]
-        return [*map(_Due, due), *(_Due(story, is_extra=True) for story in changed)]
+        found = [*map(_Due, due), *(_Due(story, is_extra=True) for story in changed)]
+        ours = [each for each in found if await self._may_read(each.story.id)]
+        self._others = {each.story.id for each in found} - {each.story.id for each in ours}
+        return ours
 
     async def _pause(self) -> float:
         async with self._database.read() as connection:
-            moment = await stories.next_due(connection, but=self._under_way)
-        wait = LONGEST_IDLE if moment is None else min(LONGEST_IDLE, moment - self._clock.now())
+            moment = await stories.next_due(connection, but=self._under_way | self._others)
+        longest = LOOK_AFTER_OTHERS if self._others else LONGEST_IDLE
+        wait = longest if moment is None else min(longest, moment - self._clock.now())
         look = self._lookout.pause
         return max(0.0, wait.total_seconds() if look is None else min(look, wait.total_seconds()))
 
