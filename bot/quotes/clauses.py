@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.quotes.cues import LOOSE, NEAR_QUOTES, WEAK, is_cue, is_participle
+from bot.quotes.cues import LOOSE, NEAR_QUOTES, SPEECH, WEAK, is_cue, is_participle
 from bot.quotes.firstnames import is_first_name
 from bot.quotes.fold import fold
 from bot.quotes.mentions import Mention
@@ -40,6 +40,7 @@ UTTERANCES = listed(
     "statement response answer reply reaction verdict message words remarks speech take assessment view warning tweet "
     "post letter quote comment comments explanation opinion"
 )
+MODALS = listed("would will could should might must may")
 TRANSITIVE = listed("told tell tells telling asked asks asking informed warned urged reminded thanked accused praised")
 CONNECTS = listed(", : that — – - as how ( in back out")
 
@@ -188,6 +189,9 @@ def _governing_cue(clause: Clause, at: int) -> int | None:
             break
         near = at - index <= NEAR
         if not is_cue(token, near=near) or is_noun(tokens, index) or in_mention(clause, index):
+            continue
+        if index and tokens[index - 1].low in MODALS and token.low in SPEECH:
+            weak = index if weak is None else weak  # "Kovac said the town would respond "in its own time""
             continue
         if token.low not in WEAK or (token.low not in LOOSE and _is_beside(tokens, index, at)):
             return index if weak is None or not _parts_clauses(clause, index, weak) else weak

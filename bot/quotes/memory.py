@@ -118,7 +118,11 @@ class Memory:
 
     def _subject_of_it(self, pronoun: Mention) -> Entity | None:
         """The body that is the subject of the sentence in which "it" stands: "the army said it had hit ..."."""
-        subjects = (m for m in self.before if m.is_subject and m.end <= pronoun.start and m.is_person is False)
+        subjects = (
+            m
+            for m in self.before
+            if m.is_subject and m.end <= pronoun.start and (m.is_person is False or _is_unsaid(m))
+        )
         subject = next(subjects, None)
         if subject is not None and subject.entity is None:
             subject.entity = self.resolve(subject)
@@ -247,6 +251,12 @@ class Memory:
         if self.topic_in == paragraph - 1 and self.topic is not None:
             return self.topic
         return self.speaker if paragraph - self.heard_in <= 2 else None
+
+
+def _is_unsaid(mention: Mention) -> bool:
+    """Whether nothing tells if a name of several words is a person's."""
+    known = mention.entity.is_person if mention.entity is not None else None
+    return mention.kind == "name" and mention.is_person is None and known is None and len(mention.name) > 1
 
 
 def _synonyms(noun: str) -> frozenset[str]:

@@ -125,14 +125,18 @@ def _is_called(tokens: list[Token], nominal: Mention, name: Mention) -> bool:
     if nominal.kind != "nominal" or name.kind != "name" or name.is_possessive or name.start - nominal.end > FEW:
         return False
     if name.start == nominal.end:
-        behind = tokens[name.end] if name.end < len(tokens) else None
-        if behind is not None and behind.is_word and behind.low not in AUXILIARIES and not is_cue(behind, near=True):
+        if name.end < len(tokens) and not _ends_phrase(tokens[name.end]):
             return False
         return nominal.is_plural or (nominal.is_person is False and not nominal.is_document)
     if name.start == nominal.end + 1:
         return nominal.is_person is True and tokens[nominal.end].low == "named"
     between = {token.low for token in tokens[nominal.end : name.start]}
     return tokens[name.start - 1].low == "as" and not between.isdisjoint(("identified", "introduced", "name"))
+
+
+def _ends_phrase(token: Token) -> bool:
+    """Whether a verb or a mark stands there, and no noun that goes on with the phrase: "a campaign TV ad"."""
+    return not token.is_word or token.low in AUXILIARIES or token.low.endswith("ed") or is_cue(token, near=True)
 
 
 def _behind_comma(tokens: list[Token], at: int) -> int:

@@ -163,7 +163,8 @@ class Reader:
         if leads_up:
             self.memory.led_up_at = self.memory.now
         if found is not None:
-            self.memory.hear(found.entity, paragraph)
+            follower = _follower(clause, speakers)
+            self.memory.hear(follower.entity if follower else found.entity, paragraph)
         elif leads_up:
             subject = next((m for m in clause.mentions if m.is_subject), None)
             led = speakers[-1] if speakers else subject
@@ -204,6 +205,17 @@ def _borrows(clause: Clause, at: int) -> bool:
 
 
 OWN: dict[str, Gender] = {"his": "m", "himself": "m", "her": "f", "herself": "f"}
+
+
+def _follower(clause: Clause, speakers: list[Mention]) -> Mention | None:
+    """Who speaks last, in a clause of its own behind the quote: "..., while Abara hinted at more"."""
+    quoted = max(at for at, token in enumerate(clause.tokens) if token.quote is not None)
+    last = speakers[-1] if speakers else None
+    if last is None or last.start <= quoted + 1 or last.entity is None:
+        return None
+    return last if clause.tokens[last.start - 1].low in ("while", "but", "whereas") else None
+
+
 LONGEST_SIGNATURE = 20  # tokens
 TOPICAL = listed("on about regarding concerning asked and")
 

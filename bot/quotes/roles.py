@@ -118,7 +118,11 @@ def _is_plain_capital(word: Token) -> bool:
 
 def _is_role_noun(token: Token) -> bool:
     low = token.low
-    return not token.is_cap and (is_person_noun(low) or is_person_noun(low.split("-")[-1]) or low in PLURAL_PERSONS)
+    return (
+        not token.is_cap
+        and low != "accused"
+        and (is_person_noun(low) or is_person_noun(low.split("-")[-1]) or low in PLURAL_PERSONS)
+    )
 
 
 def without_article(role: str) -> str:

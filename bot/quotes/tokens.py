@@ -18,7 +18,7 @@ SHORT_LINE = 40
 APOSTROPHES = "'’"
 EMPHASIS = "*_"
 DASHES = frozenset("—–―-")
-ACRONYMS = {"US": "u.s.", "WHO": "w.h.o.", "IT": "i.t."}  # which are no pronouns
+ACRONYMS = {"PM": "premier", "US": "u.s.", "WHO": "w.h.o.", "IT": "i.t."}  # no pronouns, no time
 
 
 @dataclass(slots=True)
