@@ -15,8 +15,8 @@ class Act(StrEnum):
     OLDER = "o"  # story, entry
     NEWER = "n"  # story, entry
     SINCE = "h"  # story, minutes
-    QUOTES = "q"  # story, offset: everybody's
-    SAID = "s"  # speaker, offset
+    QUOTES = "q"  # story, and for a page the entry and place of a quote, and a side of it: everybody's
+    SAID = "s"  # speaker, and for a page the same
     SPEAKERS = "p"  # story, offset
     FOLLOW = "f"  # story
     STOP = "x"  # story

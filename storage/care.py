@@ -25,6 +25,7 @@ from storage.schema import (
     metadata,
     quotes,
     revisions,
+    speakers,
     stories,
     subscriptions,
 )
@@ -119,6 +120,8 @@ def _contradictions() -> dict[str, sa.Select[Any]]:
     count = sa.select(sa.func.count())
     newest = (revisions.c.entry_id == entries.c.id) & (revisions.c.number == entries.c.revision)
     last = sa.select(sa.func.coalesce(sa.func.max(events.c.seq), 0)).where(events.c.story_id == stories.c.id)
+    readable = sa.select(sa.func.count()).where(entries.c.story_id == stories.c.id, entries.c.is_readable == 1)
+    said = sa.select(sa.func.count()).where(quotes.c.speaker_id == speakers.c.id, quotes.c.is_shown == 1)
     strangers = message_entries.c.subscription_id != messages.c.subscription_id
     return {
         "entries have lost their text": count.select_from(entries.outerjoin(revisions, newest)).where(
@@ -126,6 +129,12 @@ def _contradictions() -> dict[str, sa.Select[Any]]:
         ),
         "stories have lost the end of their log": count.select_from(stories).where(
             stories.c.head != last.scalar_subquery()
+        ),
+        "stories have another number of entries than they say": count.select_from(stories).where(
+            stories.c.readable != readable.scalar_subquery()
+        ),
+        "speakers have another number of quotes than they say": count.select_from(speakers).where(
+            speakers.c.said != said.scalar_subquery()
         ),
         "subscriptions are ahead of their story": count.select_from(
             subscriptions.join(stories, stories.c.id == subscriptions.c.story_id)

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import stories
+from storage import quotes, stories
 from storage.models import Content, Entry, Event, EventKind, Origin, Revision, Standing
 from storage.schema import entries, events, revisions
+from storage.schema import stories as story_table
 
 CHUNK = 500  # below every database's limit of bound values
+MOST_COUNTED = 10_000  # one by one: a millisecond or two
 
 _current = sa.select(
     entries.c.id.label("entry_id"),
@@ -65,6 +67,7 @@ async def add_all(
             "added_at": at,
             "is_late": int(one.is_late),
             "origin": origin.value,
+            "is_readable": int(_is_readable(one.content, Standing.SHOWN)),
         }
         for one in new
     ]
@@ -73,22 +76,31 @@ async def add_all(
     ids = [by_key[one.key] for one in new]
     values = [_values(entry_id, 1, one.content, Standing.SHOWN, at) for entry_id, one in zip(ids, new, strict=True)]
     await connection.execute(revisions.insert(), values)
+    await stories.count_readable(connection, story_id, sum(_is_readable(one.content, Standing.SHOWN) for one in new))
     return ids
 
 
 async def revise(
     connection: AsyncConnection, entry_id: int, content: Content, at: datetime, standing: Standing = Standing.SHOWN
 ) -> int:
-    """Add the entry's next revision; returns its number."""
-    query = (
-        entries.update()
-        .where(entries.c.id == entry_id)
-        .values(revision=entries.c.revision + 1, published_at=content.published_at, absences=0)
-        .returning(entries.c.revision)
-    )
-    number: int = (await connection.execute(query)).scalar_one()
+    """Add the entry's next revision; returns its number. Its quotes stay, shown or not as the entry is."""
+    here = entries.c.id == entry_id
+    was = sa.select(entries.c.story_id, entries.c.revision, entries.c.is_readable).where(here).with_for_update()
+    story_id, last, was_readable = (await connection.execute(was)).one()
+    number: int = last + 1
+    is_readable = int(_is_readable(content, standing))
+    values = {"revision": number, "published_at": content.published_at, "absences": 0, "is_readable": is_readable}
+    await connection.execute(entries.update().where(here).values(**values))
     await connection.execute(revisions.insert(), [_values(entry_id, number, content, standing, at)])
+    await stories.count_readable(connection, story_id, is_readable - was_readable)
+    is_shown = standing is not Standing.DELETED
+    await quotes.keep_with(connection, story_id, entry_id, content.published_at, is_shown=is_shown)
     return number
+
+
+def _is_readable(content: Content, standing: Standing) -> bool:
+    """Whether answers show it: it stands and says something."""
+    return standing is not Standing.DELETED and bool(content.text or content.title)
 
 
 def _values(entry_id: int, number: int, content: Content, standing: Standing, at: datetime) -> dict[str, Any]:
@@ -177,8 +189,7 @@ async def known(connection: AsyncConnection, story_id: int) -> list[Entry]:
 
 def _readable(story_id: int) -> sa.ColumnElement[bool]:
     """What answers show: entries that stand and say something."""
-    says_something = (revisions.c.text != "") | (revisions.c.title != "")
-    return (entries.c.story_id == story_id) & (revisions.c.standing != Standing.DELETED.value) & says_something
+    return (entries.c.story_id == story_id) & (entries.c.is_readable == sa.literal_column("1"))
 
 
 async def newest(
@@ -208,22 +219,24 @@ async def newest(
     return [_entry(row) for row in rows]
 
 
-async def count(
-    connection: AsyncConnection, story_id: int, *, since: datetime | None = None, before: Entry | None = None
+async def count(connection: AsyncConnection, story_id: int) -> int:
+    """How many readable entries the story has."""
+    query = sa.select(story_table.c.readable).where(story_table.c.id == story_id)
+    return (await connection.execute(query)).scalar() or 0
+
+
+async def count_newer(
+    connection: AsyncConnection, story_id: int, *, than: Entry | None = None, since: datetime | None = None
 ) -> int:
-    """How many readable entries there are, published from `since` on and older than `before` if given."""
-    query = (
-        sa.select(sa.func.count())
-        .select_from(entries)
-        .join(revisions, (revisions.c.entry_id == entries.c.id) & (revisions.c.number == entries.c.revision))
-    )
-    query = query.where(_readable(story_id))
+    """How many readable entries were published after that one, or from `since` on; MOST_COUNTED if there are more."""
+    query = sa.select(sa.literal(1)).select_from(entries).where(_readable(story_id))
     if since is not None:
         query = query.where(entries.c.published_at >= since)
-    if before is not None:
+    if than is not None:
         place = sa.tuple_(entries.c.published_at, entries.c.id)
-        query = query.where(place < sa.tuple_(sa.literal(before.published_at, entries.c.published_at.type), before.id))
-    return int((await connection.execute(query)).scalar_one())
+        query = query.where(place > sa.tuple_(sa.literal(than.published_at, entries.c.published_at.type), than.id))
+    newer = query.limit(MOST_COUNTED).subquery()
+    return (await connection.execute(sa.select(sa.func.count()).select_from(newer))).scalar_one()
 
 
 def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -89,6 +89,9 @@ stories = sa.Table(
     sa.Column("etag", sa.Text),
     sa.Column("last_modified", sa.Text),
     sa.Column("body_hash", sa.Text),
+    # Counted as they come and go (storage.entries, storage.quotes): to count a million for an answer takes too long.
+    sa.Column("readable", sa.BigInteger, nullable=False, default=0, server_default="0"),  # entries that answers show
+    sa.Column("unattributed", sa.BigInteger, nullable=False, default=0, server_default="0"),  # quotes without a speaker
 )
 
 entries = sa.Table(
@@ -104,8 +107,17 @@ entries = sa.Table(
     sa.Column("published_seq", sa.BigInteger),
     _flag("is_late"),
     sa.Column("absences", sa.Integer, nullable=False, default=0, server_default="0"),
+    _flag("is_readable"),  # its newest revision stands and says something
     sa.UniqueConstraint("story_id", "key"),
     sa.Index("ix_entries_time", "story_id", "published_at", "id"),
+    sa.Index(
+        "ix_entries_readable",
+        "story_id",
+        "published_at",
+        "id",
+        sqlite_where=sa.text("is_readable = 1"),
+        postgresql_where=sa.text("is_readable = 1"),
+    ),
 )
 
 revisions = sa.Table(
@@ -148,6 +160,7 @@ speakers = sa.Table(
     sa.Column("roles", sa.JSON, nullable=False),
     sa.Column("gender", sa.Text, nullable=False, default=""),
     _flag("is_person", 1),
+    sa.Column("said", sa.BigInteger, nullable=False, default=0, server_default="0"),  # quotes that answers show
     sa.UniqueConstraint("story_id", "position"),
 )
 
@@ -166,8 +179,29 @@ quotes = sa.Table(
     sa.Column("cue", sa.Text),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("confidence", sa.Text, nullable=False),
+    sa.Column("published_at", Moment, nullable=False, server_default="1970-01-01 00:00:00"),  # its entry's
+    _flag("is_shown", 1),  # its entry was not taken down
     sa.Index("ix_quotes_entry", "entry_id"),
     sa.Index("ix_quotes_speaker", "story_id", "speaker_id"),
+    # The newest first, and of one entry in the order of the text.
+    sa.Index(
+        "ix_quotes_newest",
+        "story_id",
+        sa.desc("published_at"),
+        sa.desc("entry_id"),
+        "start",
+        sqlite_where=sa.text("is_shown = 1 AND speaker_id IS NOT NULL"),
+        postgresql_where=sa.text("is_shown = 1 AND speaker_id IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_quotes_said",
+        "speaker_id",
+        sa.desc("published_at"),
+        sa.desc("entry_id"),
+        "start",
+        sqlite_where=sa.text("is_shown = 1"),
+        postgresql_where=sa.text("is_shown = 1"),
+    ),
 )
 
 chats = sa.Table(

@@ -120,5 +120,14 @@ async def advance_head(connection: AsyncConnection, story_id: int, count: int) -
     return head - count + 1
 
 
+async def count_readable(connection: AsyncConnection, story_id: int, change: int) -> None:
+    """So many more entries are shown in answers, or fewer."""
+    if not change:
+        return
+    query = stories.update().where(stories.c.id == story_id).values(readable=stories.c.readable + change)
+    await connection.execute(query)
+
+
 def _story(row: sa.Row[Any]) -> Story:
-    return Story.model_validate(dict(row._mapping))
+    values = row._mapping
+    return Story.model_validate({name: values[name] for name in Story.model_fields})

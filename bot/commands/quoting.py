@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.callbacks import Act, pack
@@ -16,7 +18,9 @@ from storage import stories as story_store
 from storage.models import Speaker, StoredQuote, Story
 
 PAGE = 10
+NEWER, OLDER = 0, 1  # which side of a quote a button leads to
 MOST_SEARCHED = 1000
+LONGEST_TEXT = 2**31 - 1  # what the database counts letters with
 
 Known = list[tuple[int, Speaker, Story]]  # the speaker's id, and where it is quoted
 
@@ -29,8 +33,8 @@ async def on_quotes(desk: Desk, ask: Ask) -> Reply:
             return say("There is no story yet.")
         if not ask.words:
             if len(there) > 1:
-                return choose(there, lambda story: pack(Act.QUOTES, story.id, 0), "Quotes from which story?")
-            return await _everybody(connection, desk, there[0], 0)
+                return choose(there, lambda story: pack(Act.QUOTES, story.id), "Quotes from which story?")
+            return await _everybody(connection, desk, there[0], None)
         known = await known_speakers(connection, there)
         people = [speaker for _, speaker, _ in known]
         name, words = split_query(ask.text, people)
@@ -38,7 +42,7 @@ async def on_quotes(desk: Desk, ask: Ask) -> Reply:
         if len(found.found) == 1:
             speaker_id = known[found.found[0]][0]
             return await (
-                _holding(connection, desk, speaker_id, words) if words else _said(connection, desk, speaker_id, 0)
+                _holding(connection, desk, speaker_id, words) if words else _said(connection, desk, speaker_id, None)
             )
     several = [known[place] for place in found.found]
     if several:
@@ -65,7 +69,7 @@ def _labels(known: Known, there: Sequence[Story]) -> list[str]:
 
 
 def _button(speaker_id: int) -> str:
-    return pack(Act.SAID, speaker_id, 0)
+    return pack(Act.SAID, speaker_id)
 
 
 async def on_speakers(desk: Desk, ask: Ask) -> Reply:
@@ -82,18 +86,38 @@ async def on_speakers(desk: Desk, ask: Ask) -> Reply:
 
 
 async def press_quotes(desk: Desk, ask: Ask, numbers: tuple[int, ...]) -> Reply:
-    """(story, offset): a page of everybody's quotes; (…, 1) in place of the page before."""
+    """(story, ...): a page of everybody's quotes, see `_turned`."""
     async with desk.database.read() as connection:
         story = await story_store.by_id(connection, numbers[0])
+        turn = await _turned(connection, numbers)
         if story is None:
             return Reply(toast="That story is gone.")
-        return _placed(await _everybody(connection, desk, story, numbers[1]), numbers)
+        return _placed(await _everybody(connection, desk, story, turn), turn)
 
 
 async def press_said(desk: Desk, ask: Ask, numbers: tuple[int, ...]) -> Reply:
-    """(speaker, offset): a page of a speaker's quotes; (…, 1) in place of the page before."""
+    """(speaker, ...): a page of a speaker's quotes, see `_turned`."""
     async with desk.database.read() as connection:
-        return _placed(await _said(connection, desk, numbers[0], numbers[1]), numbers)
+        turn = await _turned(connection, numbers)
+        return _placed(await _said(connection, desk, numbers[0], turn), turn)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """To the page next to a quote. Pages hang on quotes, not on numbers, so news in between moves nothing."""
+
+    place: quote_store.Place
+    is_older: bool
+
+
+async def _turned(connection: AsyncConnection, numbers: tuple[int, ...]) -> Turn | None:
+    """Behind a story or a speaker may stand the entry and place of a quote, and OLDER or NEWER; without, or where the
+    entry is gone, it is the first page.
+    """
+    if len(numbers) != 4:
+        return None
+    place = await quote_store.place_in(connection, numbers[1], min(numbers[2], LONGEST_TEXT))
+    return Turn(place, numbers[3] == OLDER) if place else None
 
 
 async def press_speakers(desk: Desk, ask: Ask, numbers: tuple[int, ...]) -> Reply:
@@ -102,30 +126,28 @@ async def press_speakers(desk: Desk, ask: Ask, numbers: tuple[int, ...]) -> Repl
         return await _speakers(connection, story) if story else Reply(toast="That story is gone.")
 
 
-def _placed(reply: Reply, numbers: tuple[int, ...]) -> Reply:
-    return Reply(reply.rendered, reply.toast, in_place=numbers[2:] == (1,))
+def _placed(reply: Reply, turn: Turn | None) -> Reply:
+    return Reply(reply.rendered, reply.toast, in_place=turn is not None)
 
 
 # --- pages ----------------------------------------------------------------------------------------------------------
 
 
-async def _said(connection: AsyncConnection, desk: Desk, speaker_id: int, offset: int) -> Reply:
+async def _said(connection: AsyncConnection, desk: Desk, speaker_id: int, turn: Turn | None) -> Reply:
     found = await quote_store.speaker(connection, speaker_id)
     story = await story_store.by_id(connection, found[0]) if found else None
     if found is None or story is None:
         return Reply(toast="That speaker is not in the archive any more.")
-    counted = await quote_store.counts(connection, story.id)
-    newer = await quote_store.of_speaker(connection, speaker_id, *_ahead_of(offset))
-    before = _page_before(offset, newer, lambda page: quotes(story, found[1], page, desk.bot_name, total=0).shown)
+    page, offset = await _page(connection, quote_store.by(speaker_id), turn, story, found[1])
     paged = quotes(
         story,
         found[1],
-        await quote_store.of_speaker(connection, speaker_id, PAGE, offset),
+        page,
         desk.bot_name,
-        total=counted.get(speaker_id, 0),
+        total=await quote_store.count_by(connection, speaker_id),
         offset=offset,
-        older=lambda shown: pack(Act.SAID, speaker_id, offset + shown, 1),
-        newer=pack(Act.SAID, speaker_id, before, 1) if offset else None,
+        older=lambda shown: _beside(Act.SAID, speaker_id, page[shown - 1], OLDER),
+        newer=_beside(Act.SAID, speaker_id, page[0], NEWER) if offset else None,
         follow=pack(Act.FOLLOW_SPEAKER, speaker_id),
         everyone=pack(Act.SPEAKERS, story.id),
     )
@@ -138,43 +160,49 @@ async def _holding(connection: AsyncConnection, desk: Desk, speaker_id: int, wor
     story = await story_store.by_id(connection, found[0]) if found else None
     if found is None or story is None:
         return Reply(toast="That speaker is not in the archive any more.")
-    said = [
-        one for one in await quote_store.of_speaker(connection, speaker_id, MOST_SEARCHED) if holds(one.text, words)
-    ]
-    if not said:
+    texts = await quote_store.texts(connection, speaker_id, MOST_SEARCHED)
+    ids = [quote_id for quote_id, text in texts if holds(text, words)]
+    if not ids:
         return say(f"{found[1].name} is not quoted with “{words[:60]}”. /quotes {found[1].name} shows all there is.")
+    said = await quote_store.by_ids(connection, ids[:PAGE])
     everything = pack(Act.SPEAKERS, story.id)
-    return Reply(quotes(story, found[1], said, desk.bot_name, total=len(said), everyone=everything).rendered)
+    return Reply(quotes(story, found[1], said, desk.bot_name, total=len(ids), everyone=everything).rendered)
 
 
-async def _everybody(connection: AsyncConnection, desk: Desk, story: Story, offset: int) -> Reply:
-    counted = await quote_store.counts(connection, story.id)
-    newer = await quote_store.newest(connection, story.id, *_ahead_of(offset))
-    before = _page_before(offset, newer, lambda page: quotes(story, None, page, desk.bot_name, total=0).shown)
+async def _everybody(connection: AsyncConnection, desk: Desk, story: Story, turn: Turn | None) -> Reply:
+    page, offset = await _page(connection, quote_store.of_story(story.id), turn, story, None)
     paged = quotes(
         story,
         None,
-        await quote_store.newest(connection, story.id, PAGE, offset),
+        page,
         desk.bot_name,
-        total=sum(count for speaker_id, count in counted.items() if speaker_id is not None),
+        total=await quote_store.count_of_story(connection, story.id),
         offset=offset,
-        older=lambda shown: pack(Act.QUOTES, story.id, offset + shown, 1),
-        newer=pack(Act.QUOTES, story.id, before, 1) if offset else None,
+        older=lambda shown: _beside(Act.QUOTES, story.id, page[shown - 1], OLDER),
+        newer=_beside(Act.QUOTES, story.id, page[0], NEWER) if offset else None,
         everyone=pack(Act.SPEAKERS, story.id),
     )
     return Reply(paged.rendered)
 
 
-def _ahead_of(offset: int) -> tuple[int, int]:
-    """How many of the newer quotes can stand on the page before, and the place of the first."""
-    return min(PAGE, offset), max(0, offset - PAGE)
+async def _page(
+    connection: AsyncConnection, which: ColumnElement[bool], turn: Turn | None, story: Story, speaker: Speaker | None
+) -> tuple[list[StoredQuote], int]:
+    """The quotes of a page, and how many newer ones there are."""
+    if turn is None:
+        return await quote_store.newest(connection, which, PAGE), 0
+    if turn.is_older:
+        page = await quote_store.newest(connection, which, PAGE, before=turn.place)
+    else:
+        page = await quote_store.newest(connection, which, PAGE, after=turn.place)
+        while quotes(story, speaker, page, "", total=0).shown < len(page):
+            page = page[1:]  # so that none is left out between the pages
+    first = quote_store.place_of(page[0]) if page else turn.place
+    return page, await quote_store.count_newer(connection, which, first)
 
 
-def _page_before(offset: int, newer: Sequence[StoredQuote], fit: Callable[[Sequence[StoredQuote]], int]) -> int:
-    """Where the page before begins: as many of the newer quotes as fit into one message, and none left out."""
-    while newer and fit(newer) < len(newer):
-        newer = newer[1:]
-    return offset - len(newer)
+def _beside(act: Act, number: int, quote: StoredQuote, side: int) -> str:
+    return pack(act, number, quote.entry_id, quote.start, side)
 
 
 async def _speakers(connection: AsyncConnection, story: Story) -> Reply:

@@ -132,9 +132,10 @@ async def _page(
     connection: AsyncConnection, desk: Desk, ask: Ask, story: Story, page: Sequence[Entry], minutes: int | None = None
 ) -> Reply:
     since = None if minutes is None else ask.now - timedelta(minutes=minutes)
-    total = await entries.count(connection, story.id, since=since)
-    older_than_first = await entries.count(connection, story.id, since=since, before=page[0]) if page else 0
-    offset = total - older_than_first - 1 if page else 0
+    total = await (
+        entries.count(connection, story.id) if since is None else entries.count_newer(connection, story.id, since=since)
+    )
+    offset = await entries.count_newer(connection, story.id, than=page[0], since=since) if page else 0
     said = await quotes.of_entries(connection, [entry.id for entry in page])
     speakers = {entry.id: lead_speaker(entry, said.get(entry.id, ())) for entry in page}
     paged = latest(
@@ -143,11 +144,12 @@ async def _page(
         total,
         desk.bot_name,
         offset=offset,
+        is_more=since is not None and total >= entries.MOST_COUNTED,
         period=_period(minutes) if minutes is not None else "",
         older=lambda shown: pack(Act.OLDER, story.id, page[shown - 1].id),
         newer=pack(Act.NEWER, story.id, page[0].id) if offset else None,
         last_hour=pack(Act.SINCE, story.id, 60) if minutes is None else None,
-        quotes=pack(Act.QUOTES, story.id, 0),
+        quotes=pack(Act.QUOTES, story.id),
         lead_speaker={entry_id: name for entry_id, name in speakers.items() if name},
     )
     return Reply(paged.rendered)

@@ -48,6 +48,7 @@ def latest(
     bot: str,
     *,
     offset: int = 0,
+    is_more: bool = False,
     period: str = "",
     older: Callable[[int], str] | None = None,
     newer: str | None = None,
@@ -57,7 +58,7 @@ def latest(
 ) -> Paged:
     """`/latest`: entries newest first, after `offset` newer ones, of `total`.
 
-    `period` ("the last 2 hours") is what `total` counts in, if not the whole story.
+    `period` ("the last 2 hours") is what `total` counts in, if not the whole story; `is_more`: there are even more.
     """
     items = [Item.of(entry) for entry in entries]
     if not items:
@@ -66,7 +67,7 @@ def latest(
     shown = fitting(lines)
     total = max(total, offset + shown)
     left = total - offset - shown
-    above = [bold(title_of(story)), _counted(items[0], total, offset, shown, period), Rich()]
+    above = [bold(title_of(story)), _counted(items[0], total, offset, shown, period, is_more=is_more), Rich()]
     buttons = row(
         ("Newer", newer),
         (f"{left} older", older(shown) if older and left else None),
@@ -76,8 +77,8 @@ def latest(
     return Paged(Rendered(finished(join([*above, *lines[:shown]], "\n")), buttons), shown)
 
 
-def _counted(first: Item, total: int, offset: int, shown: int, period: str) -> Rich:
-    count = Rich(updates(total) + (f" in {plain(period)}" if period else ""))
+def _counted(first: Item, total: int, offset: int, shown: int, period: str, *, is_more: bool) -> Rich:
+    count = Rich(("more than " if is_more else "") + updates(total) + (f" in {plain(period)}" if period else ""))
     if offset:
         return count + f" · {offset + 1} to {offset + shown}"
     return count + " · newest " + stamps.long_time(first.entry)

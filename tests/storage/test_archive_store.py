@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 from storing import NEWS, NOON, at, changed, content, follow, kept_messages, publish, sent, showing, shown, story
 
 from storage import entries, messages, quotes, stories
@@ -21,6 +22,7 @@ from storage.models import (
     Speaker,
     Standing,
 )
+from storage.quotes import Place
 
 # --- stories --------------------------------------------------------------------------------------------------------
 
@@ -182,8 +184,9 @@ async def test_the_newest_entries_page_by_page(database: Database) -> None:
         assert newer == newest
         assert [entry.key for entry in await entries.newest(connection, told.id, 9, since=at(2))] == ["d", "c", "b"]
         assert await entries.count(connection, told.id) == 4
-        assert await entries.count(connection, told.id, since=at(2)) == 3
-        assert await entries.count(connection, told.id, before=newest[-1]) == 2
+        assert await entries.count_newer(connection, told.id, since=at(2)) == 3
+        assert await entries.count_newer(connection, told.id, than=newest[-1]) == 1
+        assert await entries.count_newer(connection, told.id, than=older[-1], since=at(2)) == 3
 
 
 async def test_more_ids_than_one_query_takes(database: Database) -> None:
@@ -298,6 +301,56 @@ async def test_a_speaker_who_becomes_better_known_keeps_the_id(database: Databas
         assert await quotes.register(connection, other.id) == []
 
 
+async def _listed(connection: AsyncConnection, which: sa.ColumnElement[bool], limit: int, **place: Place) -> list[str]:
+    return [quote.text for quote in await quotes.newest(connection, which, limit, **place)]
+
+
+async def test_quotes_are_listed_page_by_page(database: Database) -> None:
+    """From any of them on, to either side; entries of the same minute, several quotes in one entry."""
+    async with database.write() as connection:
+        told = await story(connection)
+        [putin, _] = await quotes.save_register(connection, told.id, [PUTIN, STATEMENT])
+        for key, minutes in (("a", 1), ("b", 1), ("c", 2)):
+            entry_id = await publish(connection, told.id, key, minutes)
+            said = [(_quote(f"“{key}{start}”", start, PUTIN), putin) for start in (3, 1, 2)]
+            await quotes.replace(connection, told.id, entry_id, said)
+        for which in (quotes.of_story(told.id), quotes.by(putin)):
+            found = await quotes.newest(connection, which, 99)
+            texts = [quote.text for quote in found]
+            assert texts == [f"“{key}{start}”" for key in "cba" for start in (1, 2, 3)]
+            for at_, quote in enumerate(found):
+                place = quotes.place_of(quote)
+                assert place == await quotes.place_in(connection, quote.entry_id, quote.start)
+                assert await _listed(connection, which, 2, before=place) == texts[at_ + 1 : at_ + 3]
+                assert await _listed(connection, which, 2, after=place) == texts[max(0, at_ - 2) : at_]
+                assert await quotes.count_newer(connection, which, place) == at_
+        assert await quotes.place_in(connection, 999, 1) is None
+
+
+async def test_the_numbers_that_are_kept_are_those_that_counting_gives(database: Database) -> None:
+    async with database.write() as connection:
+        told = await story(connection)
+        [putin, statement] = await quotes.save_register(connection, told.id, [PUTIN, STATEMENT])
+        ids = [await publish(connection, told.id, str(one), one) for one in range(4)]
+        said = (_quote("“One”", 0, PUTIN), putin)
+        for entry_id in ids:
+            await quotes.replace(connection, told.id, entry_id, [said, said, (_quote("“Two”", 9), None)])
+        await quotes.replace(connection, told.id, ids[0], [(said[0], statement)])
+        await entries.revise(connection, ids[1], content("Gone."), NOON, Standing.DELETED)
+        await quotes.replace(connection, told.id, ids[1], [said])
+        await entries.revise(connection, ids[2], content(""), NOON)
+        assert await quotes.counts(connection, told.id) == {putin: 4, statement: 1, None: 2}
+        assert await quotes.count_by(connection, putin) == 4
+        assert await quotes.count_of_story(connection, told.id) == 5
+        assert await entries.count(connection, told.id) == 2
+
+        await entries.revise(connection, ids[1], content("Here again."), NOON)
+        await entries.revise(connection, ids[2], content("Says something.", 7), NOON)
+        assert await quotes.counts(connection, told.id) == {putin: 5, statement: 1, None: 2}
+        assert await entries.count(connection, told.id) == 4
+        assert [quote.published_at for quote in await quotes.newest(connection, quotes.by(putin), 2)] == [at(7), at(7)]
+
+
 async def test_quotes_come_back_newest_first_and_whole(database: Database) -> None:
     async with database.write() as connection:
         told = await story(connection)
@@ -307,9 +360,8 @@ async def test_quotes_come_back_newest_first_and_whole(database: Database) -> No
         await quotes.replace(connection, told.id, old, [(third, statement), (_quote("“Who?”", 20), None)])
         await quotes.replace(connection, told.id, new, [(second, putin), (first, putin)])
 
-        assert [quote.text for quote in await quotes.newest(connection, told.id, 9)] == ["“One”", "“Two”", "“Three”"]
-        assert [quote.text for quote in await quotes.newest(connection, told.id, 1, 1)] == ["“Two”"]
-        [one, two] = await quotes.of_speaker(connection, putin, 9)
+        assert await _listed(connection, quotes.of_story(told.id), 9) == ["“One”", "“Two”", "“Three”"]
+        [one, two] = await quotes.newest(connection, quotes.by(putin), 9)
         assert FoundQuote.model_validate(one.model_dump(include=set(FoundQuote.model_fields))) == first
         assert (one.entry_id, one.published_at, one.stamp, two.parts) == (new, at(2), "12:02 GMT", second.parts)
         assert await quotes.counts(connection, told.id) == {putin: 2, statement: 1, None: 1}
@@ -329,7 +381,7 @@ async def test_quotes_of_what_was_taken_down_are_not_repeated(database: Database
             await quotes.replace(connection, told.id, entry_id, [(_quote("“One”", 0, PUTIN), putin)])
         await entries.revise(connection, ids[0], content("x"), NOON, Standing.DELETED)
         await entries.revise(connection, ids[1], content("x"), NOON, Standing.ABSENT)
-        assert [quote.entry_id for quote in await quotes.of_speaker(connection, putin, 9)] == [ids[1]]
+        assert [quote.entry_id for quote in await quotes.newest(connection, quotes.by(putin), 9)] == [ids[1]]
         assert await quotes.counts(connection, told.id) == {putin: 1}
 
 

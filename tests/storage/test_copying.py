@@ -148,6 +148,8 @@ async def test_more_than_one_batch(
     [
         ("DELETE FROM revisions WHERE entry_id = 3", "1 entries have lost their text"),
         ("DELETE FROM events WHERE seq = 31", "1 stories have lost the end of their log"),
+        ("UPDATE entries SET is_readable = 0 WHERE id = 3", "1 stories have another number of entries than they say"),
+        ("DELETE FROM quotes", "1 speakers have another number of quotes than they say"),
         ("UPDATE subscriptions SET cursor = 99", "2 subscriptions are ahead of their story"),
     ],
 )

@@ -14,7 +14,7 @@ from postgres import Postgres
 from sqlalchemy.ext.asyncio import AsyncConnection
 from storing import NEWS, NOON, at, follow, kept_messages, publish, sent, showing, shown, story
 
-from storage import entries, messages, stories, subscriptions
+from storage import entries, messages, quotes, stories, subscriptions
 from storage.database import Database
 
 Ask = Callable[[AsyncConnection], Awaitable[Any]]
@@ -49,8 +49,9 @@ async def filled_sqlite(kept: Path, migrated: Path, file: Path) -> str:
 @pytest.fixture
 async def filled_postgresql(postgres: Postgres, filled_on_server: list[str]) -> str:
     if not filled_on_server:
-        filled_on_server.append(await postgres.migrated())
-        await _fill_much(await Database.open(filled_on_server[0]))
+        url = await postgres.migrated()
+        await _fill_much(await Database.open(url))
+        filled_on_server.append(url)
     return filled_on_server[0]
 
 
@@ -76,11 +77,16 @@ async def _fill(database: Database) -> None:
 # SQLite goes by the shape of a question, PostgreSQL by what its statistics promise: few rows it always reads whole.
 MUCH = f"""
 INSERT INTO chats (id, type, title) SELECT n, 'private', '' FROM generate_series(1, 10000) n;
-INSERT INTO entries (story_id, key, revision, published_at, added_at, published_seq)
-    SELECT 1 + n % 2, n, 1, timestamptz '{NOON}' + n * interval '1 second', now(), (n + 1) / 2
+INSERT INTO entries (story_id, key, revision, published_at, added_at, published_seq, is_readable)
+    SELECT 1 + n % 2, n, 1, timestamptz '{NOON}' + n * interval '1 second', now(), (n + 1) / 2, 1
     FROM generate_series(1, 20000) n;
 INSERT INTO revisions (entry_id, number, at, standing, published_at, stamp, title, text, spans, media)
     SELECT id, 1, added_at, 'shown', published_at, '', '', 'News.', '[]', '[]' FROM entries;
+INSERT INTO speakers (story_id, position, name, aliases, roles, gender)
+    SELECT 1 + n % 2, n, n, '[]', '[]', '' FROM generate_series(0, 99) n;
+INSERT INTO quotes (story_id, entry_id, speaker_id, text, start, "end", parts, kind, confidence, published_at)
+    SELECT story_id, id, CASE WHEN id % 5 > 0 THEN 1 + id % 100 END, 'So.', 3, 5, '[]', 'direct', 'none', published_at
+    FROM entries;
 INSERT INTO events (story_id, seq, kind, entry_id, revision, at)
     SELECT story_id, published_seq, 'published', id, 1, added_at FROM entries;
 UPDATE stories SET head = 10000;
@@ -146,6 +152,8 @@ def _is_sorted_by_index(plan: str) -> bool:
     return "TEMP B-TREE" not in plan and "Sort" not in plan
 
 
+PLACE = quotes.Place(at(250), 10, 3)  # with many to either side
+
 # What is asked, and what the plan must say on SQLite and on PostgreSQL.
 ASKED: dict[str, tuple[Ask, str, str]] = {
     "who is behind": (
@@ -170,11 +178,60 @@ ASKED: dict[str, tuple[Ask, str, str]] = {
         "ix_messages_subscription (subscription_id=?)",
         "ix_messages_subscription",
     ),
-    "the newest entries": (lambda c: entries.newest(c, 1, 5), "ix_entries_time (story_id=?)", "ix_entries_time"),
+    "the newest entries": (
+        lambda c: entries.newest(c, 1, 5),
+        "ix_entries_readable (story_id=?)",
+        "ix_entries_readable",
+    ),
     "the newest entries since": (
         lambda c: entries.newest(c, 1, 5, since=at(3)),
-        "ix_entries_time (story_id=? AND published_at>?)",
-        "ix_entries_time",
+        "ix_entries_readable (story_id=? AND published_at>?)",
+        "ix_entries_readable",
+    ),
+    "how many entries are newer": (
+        lambda c: entries.count_newer(c, 1, since=at(3)),
+        "ix_entries_readable (story_id=? AND published_at>?)",
+        "ix_entries_readable",
+    ),
+    "what was said last": (
+        lambda c: quotes.newest(c, quotes.of_story(1), 10),
+        "ix_quotes_newest (story_id=?",
+        "ix_quotes_newest",
+    ),
+    "what was said before": (
+        lambda c: quotes.newest(c, quotes.of_story(1), 10, before=PLACE),
+        "ix_quotes_newest (story_id=?",
+        "ix_quotes_newest",
+    ),
+    "what was said after": (
+        lambda c: quotes.newest(c, quotes.of_story(1), 10, after=PLACE),
+        "ix_quotes_newest (story_id=?",
+        "ix_quotes_newest",
+    ),
+    "what somebody said last": (
+        lambda c: quotes.newest(c, quotes.by(2), 10),
+        "ix_quotes_said (speaker_id=?",
+        "ix_quotes_said",
+    ),
+    "what somebody said before": (
+        lambda c: quotes.newest(c, quotes.by(2), 10, before=PLACE),
+        "ix_quotes_said (speaker_id=? AND (published_at,entry_id)<(?,?)",
+        "ix_quotes_said",
+    ),
+    "what somebody said after": (
+        lambda c: quotes.newest(c, quotes.by(2), 10, after=PLACE),
+        "ix_quotes_said (speaker_id=? AND (published_at,entry_id)>(?,?)",
+        "ix_quotes_said",
+    ),
+    "words to search in": (
+        lambda c: quotes.texts(c, 2, 10),
+        "ix_quotes_said (speaker_id=?",
+        "ix_quotes_said",
+    ),
+    "the quotes of entries": (
+        lambda c: quotes.of_entries(c, [1, 2]),
+        "ix_quotes_entry (entry_id=?)",
+        "ix_quotes_entry",
     ),
     "what a chat follows": (
         lambda c: subscriptions.of_chat(c, 4, 0),
@@ -192,7 +249,21 @@ async def test_is_answered_from_its_index(filled: Database, what: str) -> None:
     assert _is_from_index(plan), plan
 
 
-@pytest.mark.parametrize("what", ["who is behind", "the newest entries", "the newest entries since"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "who is behind",
+        "the newest entries",
+        "the newest entries since",
+        "what was said last",
+        "what was said before",
+        "what was said after",
+        "what somebody said last",
+        "what somebody said before",
+        "what somebody said after",
+        "words to search in",
+    ],
+)
 async def test_comes_in_order_from_the_index(filled: Database, what: str) -> None:
     """Sorting a million subscriptions for the first sixteen would cost what the index saves."""
     [plan] = await _plans(filled, ASKED[what][0], write=True)
@@ -208,7 +279,7 @@ async def test_a_page_of_older_entries_is_found_by_the_index(filled: Database) -
     async with filled.read() as connection:
         entry = await entries.by_id(connection, 9)
     [plan] = await _plans(filled, lambda c: entries.newest(c, 1, 5, before=entry))
-    assert "ix_entries_time" in plan
+    assert "ix_entries_readable" in plan
     assert _is_from_index(plan), plan
     assert _is_sorted_by_index(plan), plan
 
