@@ -36,6 +36,7 @@ IN_PLACE = 0.1  # seconds; a longer wait for the chat is written down, and the p
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=2), timedelta(minutes=10)
 CALL_TAKES = timedelta(seconds=9)  # at most: the transport gives up before
 RECORD_AGAIN = (1.0, 2.0, 5.0)  # seconds
+TOO_LATE = 0.03  # seconds after its turn a call would come too close to those that follow; it takes another turn
 MAY_BE_LATE = timedelta(seconds=6)  # between claim and call; more than the longest wait for a turn
 CLAIM_FOR = CALL_TAKES + MAY_BE_LATE
 
@@ -138,13 +139,18 @@ class Turns:
 
     async def _depart(self, turn: _Turn, action: Action, wait: float) -> datetime:
         """Wait for the turn, with the call announced; returns the moment of the call. Raises HeldBack, ClaimLost."""
-        moment = max(await self._pacer.turn(), self._clock.now().timestamp() + wait)
+        now = self._clock.now()
+        moment = max(await self._pacer.turn(), now.timestamp() + wait)
+        await self._announce(turn.claim, action, now)
         while True:
-            announced = self._clock.now()
-            await self._announce(turn.claim, action, announced)
             await self._clock.sleep(moment - self._clock.now().timestamp())
             at = self._clock.now()
-            if at - announced <= MAY_BE_LATE:  # else something held us up: the claim might not outlast the call
+            if at - now > MAY_BE_LATE:  # something held us up: the claim might not outlast the call
+                now = at
+                await self._announce(turn.claim, action, now)
+            elif at.timestamp() - moment > TOO_LATE:
+                moment = await self._pacer.turn()
+            else:
                 turn.sent = (*turn.sent, at.timestamp())
                 return at
 

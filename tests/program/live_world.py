@@ -46,8 +46,9 @@ class ServedPage:
 class World:
     """A Telegram and its pages, in this process; the program runs in others."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, url: str | None = None) -> None:
         self.folder = folder
+        self.url = url or f"sqlite:///{folder / 'dateline.db'}"
         self.sandbox = Sandbox(name="Dateline", username="DatelineBot")
         self.harbour = ServedPage("harbour", "Fire in the harbour", [("19:00 GMT", "Smoke rises over the harbour.")])
         self.summit = ServedPage("summit", "The summit", [("18:00 GMT", "The doors have opened.")])
@@ -70,10 +71,6 @@ class World:
     def config(self) -> Path:
         return self.folder / "config.toml"
 
-    @property
-    def url(self) -> str:
-        return f"sqlite:///{self.folder / 'dateline.db'}"
-
     def configure(
         self, *pages: ServedPage, token: str | None = None, base_url: str | None = None, rate: float = FAST
     ) -> None:
@@ -84,6 +81,7 @@ class World:
         )
         self.config.write_text(
             f'[telegram]\ntoken = "{token or self.sandbox.token}"\nbase_url = "{base_url or self.sandbox.base_url}"\n'
+            f'[storage]\nurl = "{self.url}"\n'
             f"[delivery]\nrate = {rate}\nchat_rate = 1000\ngroup_rate_per_minute = 6000\n[fetch]\nallow_private_addresses = true\n{named}"
         )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
+import heapq
+import itertools
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -24,7 +25,8 @@ class PacedClock(ManualClock):
         self._turns = 0
         self._seen = 0
         self._answered = 0
-        self._order = asyncio.Lock()
+        self._waiting: list[tuple[datetime, int]] = []  # the heap of those who wait, the next first
+        self._numbers = itertools.count()
         self._next: datetime | None = None
         self._every = SECOND
         self._happens: Callable[[], Awaitable[None]] | None = None
@@ -41,13 +43,18 @@ class PacedClock(ManualClock):
         return True
 
     async def sleep(self, seconds: float) -> None:
-        until = self.now() + timedelta(seconds=seconds)
-        async with self._order:
-            await self._news.sandbox.until(lambda: self._used() >= self._turns)
-            self._turns += 1
-            self._now = max(self._now, until)
-            while self._happens is not None and self.is_due():
-                await self._happens()
+        mine = (self.now() + timedelta(seconds=seconds), next(self._numbers))
+        heapq.heappush(self._waiting, mine)
+        try:
+            await self._news.sandbox.until(lambda: self._waiting[0] == mine and self._used() >= self._turns, timeout=60)
+        finally:
+            self._waiting.remove(mine)
+            heapq.heapify(self._waiting)
+        self._turns += 1
+        self._now = max(self._now, mine[0])
+        while self._happens is not None and self.is_due():
+            await self._happens()
+        self._news.sandbox.world.changed.fire()
 
     def _used(self) -> int:
         """How many turns were used, as far as Telegram answered or holds the call."""
