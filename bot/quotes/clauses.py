@@ -14,7 +14,7 @@ from bot.quotes.cues import LOOSE, NEAR_QUOTES, SPEECH, WEAK, is_cue, is_partici
 from bot.quotes.firstnames import is_first_name
 from bot.quotes.fold import fold
 from bot.quotes.mentions import Mention
-from bot.quotes.roles import attached
+from bot.quotes.roles import PLAIN_CUES, attached
 from bot.quotes.subjects import (
     Clause,
     finite_cue,
@@ -86,13 +86,18 @@ def speaker_of(text: str, clause: Clause, at: int) -> Finding | None:
     beside = cue is not None and _is_beside(clause.tokens, cue, at)
     if cue is not None and beside and (found := _subject_of(text, clause, cue, "beside")):
         return found
-    if found := _to_the_right(text, clause, at):
-        return found
-    if found := _introduced(clause, at) or _trailing(text, clause, at):
+    found = _to_the_right(text, clause, at) or _introduced(clause, at) or _trailing(text, clause, at)
+    if found and not (cue is not None and _passes_on(found) and clause.tokens[cue].low in PLAIN_CUES):
         return found
     if cue is not None and (found := _subject_of(text, clause, cue, "governing")):
         return found
     return _woven(clause, at)
+
+
+def _passes_on(found: Finding) -> bool:
+    """Whether a body only tells what somebody said: "Kovac said that ... "...", Reuters reports"."""
+    is_person = found.mention is None or found.mention.is_person
+    return not is_person and found.cue.split()[-1].startswith("report")
 
 
 # --- right of the quote ---------------------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ class Memory:
         self.topic_at = -1000
         self.topic_in = -1000
         self.titled: frozenset[str] = frozenset()  # the words of the entry's title
+        self.unnamed: dict[str, int] = {}  # by what somebody unnamed was called, and in which sentence: "a man"
         self.papers: dict[str, Entity] = {}  # whose a statement, a letter or a post is
         self.recent: dict[Entity, None] = {}  # seen last comes last
 
@@ -83,12 +84,15 @@ class Memory:
     def see(self, mention: Mention, paragraph: int) -> None:
         entity = mention.entity
         if entity is None:
+            if mention.kind == "nominal" and mention.is_person and mention.is_subject and not mention.is_definite:
+                self.unnamed[mention.noun] = self.now
             return
         self.remember(entity, self.now)
         entity.count += 1
         if mention.is_subject:
             entity.subject = self.now
-            if entity.is_person or (entity.is_person is None and entity.count > 1 and not is_place(entity.name)):
+            can = entity.is_person or (entity.is_person is None and entity.count > 1 and not is_place(entity.name))
+            if can and self.topic_at != self.now:  # the first subject of a sentence is what it is about
                 self.topic, self.topic_at, self.topic_in = entity, self.now, paragraph
 
     # --- resolving --------------------------------------------------------------------------------------------------
@@ -190,6 +194,8 @@ class Memory:
             return titled
         if mention.owner or mention.of or mention.noun in SOVEREIGNS or not mention.is_definite:
             return None
+        if self.now - self.unnamed.get(mention.noun, -FAR) < FAR // 2:
+            return None
         described = self._described(noun_gender(mention.noun))
         if mention.noun in OFFICES and described is not None and not self._is_at_hand(described):
             return None
@@ -231,7 +237,8 @@ class Memory:
 
     def _described(self, gender: str) -> Entity | None:
         """ "the rookie defenceman": who was the subject just before, or the only person spoken of."""
-        topic = self.topic or self._only_person()
+        is_heard = self.speaker is not None and self.speaker.is_person and self.now - self.heard_at == 1
+        topic = self.speaker if is_heard else self.topic or self._only_person()
         if topic is None or self.now - topic.seen > 2 or (gender and topic.gender and topic.gender != gender):
             return None
         return topic

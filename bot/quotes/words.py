@@ -262,7 +262,24 @@ PEOPLES = listed(  # what one person is called by country or party
     "thai malaysian indonesian filipino kiwi texan californian londoner parisian austrian kazakh georgian republican "
     "democrat conservative liberal tory socialist centrist independent"
 )
-PERSON_ENDINGS = ("ologist", "ist", "ian", "man", "woman", "person", "maker", "keeper", "holder", "worker", "leader")
+PERSON_ENDINGS = (
+    "ologist",
+    "ist",
+    "ian",
+    "man",
+    "woman",
+    "person",
+    "maker",
+    "keeper",
+    "holder",
+    "worker",
+    "leader",
+    "writer",
+    "wright",
+    "smith",
+    "giver",
+    "goer",
+)
 
 
 def is_person_noun(low: str, *, is_cap: bool = False) -> bool:
