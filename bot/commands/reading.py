@@ -104,7 +104,8 @@ async def _turn(desk: Desk, ask: Ask, numbers: tuple[int, ...], *, older: bool) 
             return _gone()
         before, after = (entry, None) if older else (None, entry)
         page = await entries.newest(connection, story.id, USUAL, before=before, after=after)
-        return _in_place(await _page(connection, desk, ask, story, page))
+        offset = await entries.count_newer(connection, story.id, than=page[0]) if page else 0
+        return _in_place(await _page(connection, desk, story, page, offset=offset))
 
 
 def _in_place(reply: Reply) -> Reply:
@@ -119,23 +120,30 @@ def _gone() -> Reply:
 
 
 async def _newest(connection: AsyncConnection, desk: Desk, ask: Ask, story: Story, count: int) -> Reply:
-    return await _page(connection, desk, ask, story, await entries.newest(connection, story.id, count))
+    return await _page(connection, desk, story, await entries.newest(connection, story.id, count))
 
 
 async def _since(connection: AsyncConnection, desk: Desk, ask: Ask, story: Story, minutes: int) -> Reply:
     since = ask.now - timedelta(minutes=minutes)
     page = await entries.newest(connection, story.id, MOST, since=since)
-    return await _page(connection, desk, ask, story, page, minutes=minutes)
+    total = await entries.count_newer(connection, story.id, since=since)
+    return await _page(connection, desk, story, page, minutes=minutes, total=total)
 
 
 async def _page(
-    connection: AsyncConnection, desk: Desk, ask: Ask, story: Story, page: Sequence[Entry], minutes: int | None = None
+    connection: AsyncConnection,
+    desk: Desk,
+    story: Story,
+    page: Sequence[Entry],
+    *,
+    offset: int = 0,
+    minutes: int | None = None,
+    total: int | None = None,
 ) -> Reply:
-    since = None if minutes is None else ask.now - timedelta(minutes=minutes)
-    total = await (
-        entries.count(connection, story.id) if since is None else entries.count_newer(connection, story.id, since=since)
-    )
-    offset = await entries.count_newer(connection, story.id, than=page[0], since=since) if page else 0
+    """The page, after `offset` newer entries; `minutes` is the time that it is of, with so many entries in `total`."""
+    is_more = total is not None and total >= entries.MOST_COUNTED
+    if total is None:
+        total = await entries.count(connection, story.id)
     said = await quotes.of_entries(connection, [entry.id for entry in page])
     speakers = {entry.id: lead_speaker(entry, said.get(entry.id, ())) for entry in page}
     paged = latest(
@@ -144,7 +152,7 @@ async def _page(
         total,
         desk.bot_name,
         offset=offset,
-        is_more=since is not None and total >= entries.MOST_COUNTED,
+        is_more=is_more,
         period=_period(minutes) if minutes is not None else "",
         older=lambda shown: pack(Act.OLDER, story.id, page[shown - 1].id),
         newer=pack(Act.NEWER, story.id, page[0].id) if offset else None,

@@ -20,13 +20,19 @@ async def open_stories(connection: AsyncConnection) -> list[Story]:
 
 async def followed(connection: AsyncConnection, ask: Ask) -> list[Story]:
     """What this chat or topic follows."""
-    ids = {one.story_id for one in await subscriptions.of_chat(connection, ask.chat.id, ask.thread_id)}
-    return [story for story in await stories.all_of(connection) if story.id in ids]
+    ids = await _followed_ids(connection, ask)
+    return [story for story in await stories.all_of(connection) if story.id in ids] if ids else []
+
+
+async def _followed_ids(connection: AsyncConnection, ask: Ask) -> set[int]:
+    return {one.story_id for one in await subscriptions.of_chat(connection, ask.chat.id, ask.thread_id)}
 
 
 async def at_hand(connection: AsyncConnection, ask: Ask) -> list[Story]:
     """What an answer may come from: the stories that the chat follows, else all there are."""
-    return await followed(connection, ask) or await stories.all_of(connection)
+    ids = await _followed_ids(connection, ask)
+    there = await stories.all_of(connection)
+    return [story for story in there if story.id in ids] or there
 
 
 def named(words: str, among: Sequence[Story]) -> list[Story]:
