@@ -42,7 +42,7 @@ def application_of(config: Config) -> AnyApplication:
         Application.builder()
         .token(config.token)
         .base_url(config.telegram.base_url)
-        .request(Transport(CONNECTIONS + int(config.delivery.rate / 10)))
+        .request(Transport(CONNECTIONS + int(config.delivery.rate / 5)))
         .get_updates_request(Transport(1))
         .concurrent_updates(64)
         .build()

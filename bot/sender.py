@@ -47,8 +47,8 @@ class Capacity:
 
     @classmethod
     def at(cls, rate: float) -> Capacity:
-        """For so many messages a second: Telegram answers within a tenth of one, and slow paces need no queue."""
-        in_flight = max(1, min(IN_FLIGHT, int(2 * rate)), int(rate / 10))
+        """For so many messages a second: Telegram answers within a fifth of one, and slow paces need no queue."""
+        in_flight = max(1, min(IN_FLIGHT, int(2 * rate)), int(rate / 5))
         return cls(in_flight, max(2 * in_flight, int(rate / 4)))
 
 
