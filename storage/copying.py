@@ -70,11 +70,14 @@ async def _copy(table: sa.Table, here: AsyncConnection, there: AsyncConnection) 
 
 
 async def _batches(table: sa.Table, connection: AsyncConnection) -> AsyncIterator[Sequence[Row]]:
-    """The table's rows in the order of its key; without columns that came from nowhere, a batch at a time."""
-    query = sa.select(table).order_by(*table.primary_key.columns)
-    async with connection.stream(query, execution_options={"yield_per": BATCH}) as result:
-        async for rows in result.partitions(BATCH):
-            yield [tuple(row) for row in rows]
+    """The table's rows in the order of its key, a batch at a time: each begins after the last row of the one before."""
+    key = tuple(table.primary_key.columns)
+    query = sa.select(table).order_by(*key).limit(BATCH)
+    rows = (await connection.execute(query)).all()
+    while rows:
+        yield [tuple(row) for row in rows]
+        last = [sa.literal(rows[-1]._mapping[column], column.type) for column in key]
+        rows = (await connection.execute(query.where(sa.tuple_(*key) > sa.tuple_(*last)))).all()
 
 
 def _storable(table: sa.Table, row: Row) -> dict[str, Any]:

@@ -192,12 +192,12 @@ async def _close(connection: asyncpg.Connection) -> None:
         connection.terminate()
 
 
-def key(kind: str, number: int) -> int:
+def key(kind: str, number: int | str) -> int:
     """The lock's number, in PostgreSQL's 64 bits."""
     return int.from_bytes(blake2b(f"{kind}:{number}".encode(), digest_size=8).digest(), "big", signed=True)
 
 
-async def alone(connection: AsyncConnection, kind: str, number: int) -> None:
+async def alone(connection: AsyncConnection, kind: str, number: int | str) -> None:
     """Be the only one to write about this until the transaction ends.
 
     For what reads first and writes by what it found; on SQLite whoever writes is alone anyway.

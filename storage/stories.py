@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import subscriptions
+from storage.locks import alone
 from storage.models import Story, StoryState
 from storage.schema import stories
 
@@ -20,6 +21,7 @@ SOURCE_STATE = ("etag", "last_modified", "body_hash")
 
 async def put(connection: AsyncConnection, slug: str, values: dict[str, Any]) -> Story:
     """Add the story, or set `values` on it. A story whose source changed is read anew, its archive kept."""
+    await alone(connection, "story", slug)  # every process that starts puts the same
     known = await by_slug(connection, slug)
     if known is None:
         values = {"title": "", **values}

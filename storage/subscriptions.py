@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.locks import alone
 from storage.models import Chat, Recap, Settings, StoryState, Subscription
 from storage.schema import chats, message_entries, messages, stories, subscriptions
 
@@ -32,7 +33,11 @@ _served = (subscriptions.c.active == ONE) & (subscriptions.c.next_at.is_(None))
 
 async def meet(connection: AsyncConnection, chat: Chat) -> bool:
     """Note that the chat has spoken. Returns True if it had been given up: its subscriptions are served again."""
-    row = (await connection.execute(sa.select(chats).where(chats.c.id == chat.id))).first()
+    query = sa.select(chats).where(chats.c.id == chat.id)
+    row = (await connection.execute(query)).first()
+    if row is None:
+        await alone(connection, "chat", chat.id)
+        row = (await connection.execute(query)).first()
     if row is None:
         await connection.execute(chats.insert().values(id=chat.id, type=chat.type, title=chat.title, is_active=1))
         return False
@@ -59,6 +64,8 @@ async def migrate(connection: AsyncConnection, old: int, new: int) -> None:
 
     What was shown under the old id stays on record as shown, but can never be edited.
     """
+    for chat_id in sorted((old, new)):  # the service message and the refused call may come at the same time
+        await alone(connection, "chat", chat_id)
     title = await _title(connection, old)
     if title is None:  # told twice: by a service message and by a refused call
         return
@@ -110,6 +117,7 @@ async def _merge(connection: AsyncConnection, old: sa.Row[Any], kept: sa.Row[Any
 
 async def subscribe(connection: AsyncConnection, chat_id: int, thread_id: int, story_id: int) -> bool:
     """Follow the story from its head on, with a recap to send. Returns False if the chat follows it already."""
+    await alone(connection, "chat", chat_id)
     head = (await connection.execute(sa.select(stories.c.head).where(stories.c.id == story_id))).scalar_one()
     row = (await connection.execute(sa.select(subscriptions).where(_place(chat_id, thread_id, story_id)))).first()
     if row is None:
@@ -160,6 +168,7 @@ def _here(chat_id: int, thread_id: int, speaker: str = "") -> sa.ColumnElement[b
 
 async def follow_speaker(connection: AsyncConnection, chat_id: int, thread_id: int, speaker: str) -> bool:
     """Be told of every entry that quotes the speaker, in any story, from now on. False if the chat is already."""
+    await alone(connection, "chat", chat_id)
     here = subscriptions.update().where(_here(chat_id, thread_id, speaker))
     again = {"wanted": 1, "active": 1, "next_at": None, "recap": 0}
     query = here.where(subscriptions.c.wanted == ZERO).values(**again, cursor=_head_of_story, since=_head_of_story)
@@ -198,8 +207,8 @@ async def speakers_of(connection: AsyncConnection, chat_id: int, thread_id: int)
     """Whom this chat follows, by name."""
     here = (subscriptions.c.chat_id == chat_id) & (subscriptions.c.thread_id == thread_id)
     wanted = (subscriptions.c.wanted == ONE) & (subscriptions.c.speaker != "")
-    query = sa.select(subscriptions.c.speaker).where(here, wanted).distinct().order_by(subscriptions.c.speaker)
-    return list((await connection.execute(query)).scalars())
+    query = sa.select(subscriptions.c.speaker).where(here, wanted).distinct()
+    return sorted((await connection.execute(query)).scalars())  # here: the databases sort by rules of their own
 
 
 async def extend_to(connection: AsyncConnection, story_id: int) -> None:
