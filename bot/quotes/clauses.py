@@ -87,7 +87,10 @@ def speaker_of(text: str, clause: Clause, at: int) -> Finding | None:
     if cue is not None and beside and (found := _subject_of(text, clause, cue, "beside")):
         return found
     found = _to_the_right(text, clause, at) or _introduced(clause, at) or _trailing(text, clause, at)
-    if found and not (cue is not None and _passes_on(found) and clause.tokens[cue].low in PLAIN_CUES):
+    if found and cue is not None and _passes_on(found) and clause.tokens[cue].low in PLAIN_CUES:
+        said = _subject_of(text, clause, cue, "governing")
+        return said if said is not None and said.mention is not None and said.mention.kind == "name" else found
+    if found:
         return found
     if cue is not None and (found := _subject_of(text, clause, cue, "governing")):
         return found
@@ -95,9 +98,9 @@ def speaker_of(text: str, clause: Clause, at: int) -> Finding | None:
 
 
 def _passes_on(found: Finding) -> bool:
-    """Whether a body only tells what somebody said: "Kovac said that ... "...", Reuters reports"."""
+    """Whether a body only tells what somebody said: "Kovac said ... "...", Reuters reports", "according to Reuters"."""
     is_person = found.mention is None or found.mention.is_person
-    return not is_person and found.cue.split()[-1].startswith("report")
+    return not is_person and (found.cue.split()[-1].startswith("report") or found.cue == "according to")
 
 
 # --- right of the quote ---------------------------------------------------------------------------------------------
@@ -252,8 +255,8 @@ def _before_colon(clause: Clause, at: int) -> Finding | None:
         return Finding(mention, ":", "beside" if mention.start == 0 else "governing")
     first = clause.starts.get(0)
     is_plain = first is not None and first.kind == "name" and first.is_person is not False and not first.is_possessive
-    if first is not None and first.is_weak:
-        is_plain = is_plain and is_first_name(fold(first.name[0]))  # "Dave in Leeds:", but not "Pressed on this:"
+    if first is not None and first.is_weak and tokens[0].low.endswith(("ed", "ing")):
+        is_plain = is_plain and is_first_name(fold(first.name[0]))  # "Pressed on this:"
     if first is not None and is_plain and first.end < at and _speaks_to(tokens, first):
         return Finding(first, ":", "governing")
     owner = next((m for m in clause.mentions if m.is_possessive and m.kind == "name" and m.end < at), None)

@@ -43,6 +43,10 @@ OFFICES = listed(
     "president minister premier chancellor governor mayor king queen pope senator judge secretary chief leader "
     "ambassador commissioner spokesman spokeswoman spokesperson chairman chairwoman"
 )
+SPORTING = listed(
+    "boss manager coach captain skipper striker forward midfielder defender winger goalkeeper keeper player rider driver "
+    "pitcher quarterback batsman bowler businessman businesswoman billionaire tycoon mogul"
+)
 DEPARTED = listed("minister secretary director commissioner")  # there is one for each department
 FLEETING = listed("former new then acting current late outgoing incoming veteran longtime embattled")
 RANKS = listed("shadow deputy vice assistant junior")  # a minister's shadow is no minister
@@ -180,10 +184,10 @@ class Memory:
         if (
             mention.is_definite
             and mention.noun in PEOPLES
-            and self.topic is not None
-            and self.now - self.topic.seen <= 1
+            and (topic := self.topic or self._only_subject()) is not None
+            and self.now - topic.seen <= 1
         ):
-            return self.topic  # "the Kentucky Republican": a mere description
+            return topic  # "the Kentucky Republican": a mere description
         if mention.is_definite:
             holders = self._holders(mention)
             if holders:
@@ -192,8 +196,10 @@ class Memory:
             return bodies.represented(self, mention)
         if mention.is_definite and (titled := self._titled(mention.noun)) is not None:
             return titled
-        if mention.owner or mention.of or mention.noun in SOVEREIGNS or not mention.is_definite:
+        if mention.owner or mention.noun in SOVEREIGNS or not mention.is_definite:
             return None
+        if mention.of and not (mention.noun in SPORTING and mention.of.lower().split()[0] in mention.modifiers):
+            return None  # "the Norgas adviser" can be anybody, "the Rovers boss" is a description
         if self.now - self.unnamed.get(mention.noun, -FAR) < FAR // 2:
             return None
         described = self._described(noun_gender(mention.noun))
@@ -230,6 +236,13 @@ class Memory:
             return None
         person = self._only_person()
         return person if person is not None and not person.roles else None
+
+    def _only_subject(self) -> Entity | None:
+        """The only one who can be a person among the subjects of the sentence before: "Kovac was speechless."."""
+        near = [
+            e for e in self.recent if e.is_person is not False and self.now - 1 == e.subject and not is_place(e.name)
+        ]
+        return near[0] if len(near) == 1 else None
 
     def _only_person(self) -> Entity | None:
         people = [e for e in self.recent if e.is_person and self.now - e.seen <= 2]

@@ -3,7 +3,8 @@
 A line holds `{"id", "story", "case", "title", "text", "quotes"}`; a quote `{"start", "end", "quote_text",
 "speaker_text", "speaker_ref"}` as in the gold files of `score_quotes.py`. Both speakers are null where nobody is named.
 `case` names what makes the entry hard. They were labelled in lots, each before any rule was tuned on it. End to
-end then: entries 1 to 30 76.5, to 62 94.8, to 93 88.5, to 119 87.5, to 144 84.6, to 164 84.6 (158 is still wrong, and left out).
+end then: entries 1 to 30 76.5, to 62 94.8, to 93 88.5, to 119 87.5, to 144 84.6, to 164 84.6 (158 is still wrong,
+and left out).
 """
 
 from __future__ import annotations
