@@ -44,8 +44,8 @@ OFFICES = listed(
     "ambassador commissioner spokesman spokeswoman spokesperson chairman chairwoman"
 )
 SPORTING = listed(
-    "boss manager coach captain skipper striker forward midfielder defender winger goalkeeper keeper player rider driver "
-    "pitcher quarterback batsman bowler businessman businesswoman billionaire tycoon mogul"
+    "boss manager coach captain skipper striker forward midfielder defender winger goalkeeper keeper player rider "
+    "driver pitcher quarterback batsman bowler businessman businesswoman billionaire tycoon mogul"
 )
 DEPARTED = listed("minister secretary director commissioner")  # there is one for each department
 FLEETING = listed("former new then acting current late outgoing incoming veteran longtime embattled")
