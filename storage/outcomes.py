@@ -29,6 +29,13 @@ _NOW_SHOWS = (
     .where(message_entries.c.message_id == sa.bindparam("row"), message_entries.c.entry_id == sa.bindparam("entry"))
     .values(revision=sa.bindparam("now"), told=sa.bindparam("heard"))
 )
+_TOLD = (
+    message_entries.update()
+    .where(
+        message_entries.c.subscription_id == sa.bindparam("place"), message_entries.c.entry_id == sa.bindparam("entry")
+    )
+    .values(told=sa.bindparam("heard"))
+)
 # What the chat chose during the call stands: a recap, another place in the log.
 _KEEP = (
     subscriptions.update()
@@ -217,5 +224,8 @@ async def take_as_sent(
 ) -> None:
     """It is taken as arrived, though nobody knows; so is the recap that it was."""
     kept = claim.subscription
+    if kind is MessageKind.NOTE:  # what it told of needs no other note
+        told = [{"place": kept.id, "entry": shown.entry_id, "heard": shown.told} for shown in shows]
+        await connection.execute(_TOLD, told)
     recapped = kept.recap if kind is MessageKind.RECAP else Recap.NONE
     await settle(connection, [Outcome(claim.held, kept, kept.cursor, Sent(None, kind, shows, at), recapped=recapped)])

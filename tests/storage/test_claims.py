@@ -10,7 +10,7 @@ from storing import NEWS, NOON, at, claimed, follow, following, kept_messages, p
 from storage import claims, outcomes, subscriptions
 from storage.claims import Claim, Held
 from storage.database import Database
-from storage.models import Recap, Subscription
+from storage.models import MessageKind, Recap, Shown, Subscription
 from storage.outcomes import Departure, Outcome, Sent
 
 ANN, BEA, CLEO, GROUP = 1, 2, 3, -5
@@ -202,3 +202,15 @@ async def test_a_message_of_another_time_is_left_as_it_is(database: Database) ->
     async with database.read() as connection:
         [message] = await kept_messages(connection, place)
         assert [one.revision for one in message.shows] == [2]
+
+
+async def test_a_note_that_is_taken_as_sent_is_not_owed_any_more(database: Database) -> None:
+    async with database.write() as connection:
+        place = (await following(connection, ANN, 1)).id
+        await sent(connection, place, 5, shows=[shown(1)])
+    [claim] = [claim for claim in await _picks_up(database) if claim.held.chat_id == ANN]
+    told = Shown(entry_id=1, first=1, revision=2, told=2)
+    async with database.write() as connection:
+        await outcomes.take_as_sent(connection, claim, MessageKind.NOTE, (told,), NOON)
+        news, note = await kept_messages(connection, place)
+        assert ([one.told for one in news.shows], note.message_id) == ([2], None)
