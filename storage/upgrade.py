@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,19 +21,30 @@ def upgrade(connection: sa.Connection, place: str, *, create: bool = True) -> No
 
     Raises StorageError where a newer Dateline has written the database, and without `create` where none has.
     """
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    script = ScriptDirectory.from_config(config)
     found = MigrationContext.configure(connection).get_current_revision()
-    newest = script.get_current_head()
+    newest, known = _revisions()
     if found == newest:
         return
     if found is None and not create:
         raise StorageError(f"{place} holds nothing of Dateline's; `dateline run` and `dateline db upgrade` set it up.")
-    if found is not None and found not in {revision.revision for revision in script.walk_revisions()}:
+    if found is not None and found not in known:
         raise StorageError(
             f"{place} was written by a newer Dateline (schema {found}, this one knows up to {newest}): "
             "update Dateline, or name another database."
         )
+    config = _config()
+    config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+@cache
+def _revisions() -> tuple[str | None, frozenset[str]]:
+    """The newest, and all that are known: their files are compiled each time they are read."""
+    script = ScriptDirectory.from_config(_config())
+    return script.get_current_head(), frozenset(revision.revision for revision in script.walk_revisions())
