@@ -99,7 +99,7 @@ def chains(tokens: list[Token], *, is_headline: bool) -> list[Chain]:
     return found
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def _opens_small(low: str) -> bool:
     """Whether a name can begin with a word in lower case: "al-Muslat", "van der Heyl"."""
     return low in OPENING_PARTICLES or "-" in low or "'" in low
@@ -345,7 +345,7 @@ def _read_word(tokens: list[Token], at: int) -> list[Chain]:
     return [chain]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def _is_surname(word: str) -> bool:
     """Whether a single capitalised word can be somebody's: no initials, no number, nothing that bodies are called."""
     low = word.lower()

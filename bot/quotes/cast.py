@@ -69,14 +69,14 @@ class Entity:
         return {word for role in self.roles for word in role_words(role)}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def role_words(role: str) -> tuple[str, ...]:
     plain = role.replace("'s ", " ").replace("’s ", " ")
     words = [whole.strip(".,'") for whole in fold(plain).split()]
     return tuple(dict.fromkeys(part for word in words for part in (word, word.rpartition("-")[2])))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _keys(form: str) -> tuple[str, ...]:
     """Under what a name can be looked up: the whole of it, its words, the longer parts of double ones."""
     words = fold(form).split()
@@ -84,7 +84,7 @@ def _keys(form: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*words, *pieces, " ".join(words), *_initials(form))))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _initials(form: str) -> tuple[str, ...]:
     """What a body can be called for short: "DfT" and "DT" for the Department for Transport."""
     words = [word for word in form.split() if word[0].isalnum()]

@@ -299,7 +299,7 @@ zhao zhou zhu
 FIRST = MALE | FEMALE | EITHER
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def first_name_gender(folded: str) -> Gender:
     """ "m" or "f" for a folded first name ("jean-claude" counts as "jean"), else ""."""
     for form in (folded, folded.split("-", maxsplit=1)[0]):
@@ -310,6 +310,6 @@ def first_name_gender(folded: str) -> Gender:
     return ""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def is_first_name(folded: str) -> bool:
     return any(form in FIRST for form in (folded, folded.split("-", maxsplit=1)[0]))

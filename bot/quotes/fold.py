@@ -38,7 +38,7 @@ def latin(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text.casefold()).translate(LATIN)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def sound(word: str) -> str:
     """What is left of a folded word when the ways to write one sound are made one: "peskow", "peskov"."""
     for spelling, one in SOUNDS:
@@ -47,7 +47,7 @@ def sound(word: str) -> str:
     return word[:-1] + "v" if word.endswith("f") else word  # "Medvedeff"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def fold(text: str) -> str:
     """`text` in lower case without accents: "Erdoğan" and "ERDOGAN" become one."""
     lowered = text.casefold()

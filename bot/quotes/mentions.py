@@ -269,7 +269,7 @@ def _nominals(text: str, tokens: list[Token], covered: set[int], apposed: set[in
     return found
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def _is_speaking_noun(low: str, is_cap: bool) -> bool:
     return low in ORG_NOUNS or low in DOC_NOUNS or low in PLURAL_PERSONS or is_person_noun(low, is_cap=is_cap)
 

@@ -77,7 +77,7 @@ def _is_behind_short_line(text: str, start: int) -> bool:
     return start <= SHORT_LINE or "\n" in text[start - SHORT_LINE - 1 : start - 1]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def _facts(piece: str) -> tuple[bool, str, str, bool, bool]:
     """Whether it is a word; without a possessive ending; that in lower case; if it has a capital, and the ending."""
     if not piece[0].isalnum():
