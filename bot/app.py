@@ -37,7 +37,7 @@ from bot.sender import Sender
 from bot.sources.fetch import Fetcher
 from bot.turn import Turns
 from bot.watch import Watcher
-from storage import stories, subscriptions
+from storage import clocks, stories, subscriptions
 from storage.bells import Bells
 from storage.database import Database
 from storage.errors import sentence
@@ -48,6 +48,7 @@ __all__ = ["App", "CannotRun", "build", "run", "serve"]
 log = structlog.get_logger(__name__)
 
 FINISH_WITHIN = 10.0  # seconds, for what is in flight at the end
+CLOCKS_AGREE = 1.0  # seconds; claims outlast calls by more
 LONG_WAIT = 60.0  # seconds until the last chat has an entry; from here on a channel is the better way
 
 
@@ -74,6 +75,12 @@ class App:
         for slug in gone:
             log.warning("story_no_longer_watched", story=slug, reason="the configuration does not name it; kept")
         self.watcher.wake()
+
+    async def compare_clocks(self) -> None:
+        """Warn where processes on several machines would not mean the same by a moment."""
+        seconds = await clocks.difference(self.database, SystemClock().now())
+        if abs(seconds) > CLOCKS_AGREE:
+            log.warning("clocks_differ", seconds=round(seconds, 1), advice="set this machine's clock by NTP")
 
     async def tell_reach(self) -> None:
         """Log how long the last chat waits for an entry."""
@@ -173,6 +180,7 @@ async def run(
         if app := await _unless_stopped(stack.enter_async_context(build(config, roles=roles)), stop):
             if roles != ALL and app.database.server is None:
                 log.warning("one_process_only", reason="a SQLite database is for one process: run all roles in it")
+            await app.compare_clocks()
             await app.tell_reach()
             log.info("running", bot=app.bot.username, stories=len(config.stories), roles=sorted(roles))
             await serve(app, stop, reload)
