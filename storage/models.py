@@ -101,7 +101,8 @@ class Page(Frozen):
 
     `entries` are newest first. `covers_from` is the oldest moment of which the page shows everything (None: it makes no
     such promise, and nothing can be concluded from absence). `deleted` holds keys that the source says are gone
-    (`is_withdrawn`: all that its pages ever showed), `absent` those that one of our own exports says were no longer on their page.
+    (`is_withdrawn`: all that its pages ever showed), `absent` those that one of our own exports says were no longer on
+    their page.
     `has_ids` tells whether keys come from the source and so survive an edit. `asks` is how many seconds the page itself
     wants between two readings (a feed's ttl, a widget's refresh interval). `elsewhere` names, by key, the entries whose
     words do not stand on the page, each with the address that it is asked for at (empty where nobody knows that).
