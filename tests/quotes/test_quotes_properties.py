@@ -73,9 +73,6 @@ def test_any_query(query: str, text: str) -> None:
     assert not (matches.found and matches.nearest)
 
 
-PROSE = 'The mayor of Oldbridge, Anna Kovac, said on Monday that "nothing of the kind will ever happen here" again. '
-
-
 @pytest.mark.parametrize(
     "line",
     [
@@ -84,16 +81,14 @@ PROSE = 'The mayor of Oldbridge, Anna Kovac, said on Monday that "nothing of the
         "Aaa Kovac said. Bbb Kovac said. ", "of the Ministry ", "X of ", "- ", "—", "U.S.", "'s ",
     ],
 )  # fmt: skip
-def test_no_line_costs_more_than_prose(line: str) -> None:
-    """Lines that would cost a backtracking reader dear, against as much prose (with room for a busy machine)."""
-    size = 24_000
+def test_reading_is_linear_in_the_length(line: str) -> None:
+    """Lines that would cost a backtracking reader dear: eight times the text may not cost 64 times the time."""
 
-    def cost(text: str) -> float:
+    def cost(size: int) -> float:
+        text = line * (size // len(line))
         began = time.process_time()
         find_quotes(text)
         return time.process_time() - began
 
-    prose = PROSE * (size // len(PROSE))
-    allowed = 6.0 * min(cost(prose), cost(prose)) + 0.2
-    text = line * (size // len(line))
-    assert min(cost(text), cost(text)) < allowed
+    short = min(cost(3_000) for _ in range(3))
+    assert min(cost(24_000) for _ in range(2)) < 24 * short + 0.3
