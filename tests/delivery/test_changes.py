@@ -136,8 +136,8 @@ def test_a_rewrite_is_told_from_a_correction() -> None:
 def test_long_texts_are_quick() -> None:
     old = " ".join(f"w{at}" for at in range(20_000))
     new = " ".join(f"w{at}" if at % 1000 else "Other" for at in range(20_000))
-    start = time.perf_counter()
+    start = time.process_time()
     found = changes(old, new)
     assert words(apply(old, found)) == words(new)
     assert changes(old, " ".join(f"v{at}" for at in range(20_000)))[0].old == old
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

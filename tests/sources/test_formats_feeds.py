@@ -280,12 +280,12 @@ def test_entity_bombs_stay_small() -> None:
         f"{item()}<description>{'&a;' * 10_000}</description></item></channel></rss>"
     )
     for page in (bomb, wide):
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             found = reading(page)
         except UnreadablePage:
             continue
-        assert time.perf_counter() - began < 2
+        assert time.process_time() - began < 2
         assert sum(len(e.text) + len(e.title) for e in found.entries) < 10_000
 
 
@@ -296,10 +296,10 @@ def test_entities_open_no_files() -> None:
 
 
 def test_deep_nesting() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with suppress(UnreadablePage):
         reading(f'<rss version="2.0"><channel><item>{item()}<a>{"<a>" * 100_000}</a></item></channel></rss>')
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(
