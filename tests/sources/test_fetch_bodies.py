@@ -119,10 +119,10 @@ BOMBS = {
 @pytest.mark.parametrize("encoding", BOMBS)
 def test_bombs_take_no_memory_and_no_time(encoding: str) -> None:
     tracemalloc.start()
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(TooLong):
         unpack(encoding, BOMBS[encoding], 65536)
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 8_000_000
