@@ -82,7 +82,8 @@ class World:
         self.config.write_text(
             f'[telegram]\ntoken = "{token or self.sandbox.token}"\nbase_url = "{base_url or self.sandbox.base_url}"\n'
             f'[storage]\nurl = "{self.url}"\n'
-            f"[delivery]\nrate = {rate}\nchat_rate = 1000\ngroup_rate_per_minute = 6000\n[fetch]\nallow_private_addresses = true\n{named}"
+            f"[delivery]\nrate = {rate}\nchat_rate = 1000\ngroup_rate_per_minute = 6000\n"
+            f"[fetch]\nallow_private_addresses = true\n{named}"
         )
 
     async def runs(self, *words: str, ready: bool = True) -> Running:
