@@ -25,6 +25,9 @@ async def on_open(desk: Desk, ask: Ask) -> Reply:
     if not _is_admin(desk, ask):
         return say(NOT_AN_ADMINISTRATOR)
     address, wanted = (*ask.words, "", "")[:2]
+    address = re.sub(
+        r"^https?://", lambda scheme: scheme[0].lower(), address, flags=re.IGNORECASE
+    )  # phones write "Https"
     if not re.match(r"https?://|telegram:-?\d+$", address):
         return say("Say which page: /open https://example.org/live, and a short name after it if you like.")
     if wanted and not SLUG.fullmatch(wanted):

@@ -174,7 +174,9 @@ class Fetcher:
             url = URL(target)
         except (ValueError, TypeError):
             raise SourceRefused(f"{where} is not a valid address.") from None
-        if url.scheme not in ("http", "https") or not url.host:
+        if url.scheme in ("http", "https") and not url.host:
+            raise SourceRefused(f"{where} is not a valid address: it names no host.")
+        if url.scheme not in ("http", "https"):
             raise SourceRefused(f"{where} leads to {addresses.shown(url)}: only http and https addresses are read.")
         number = url.host if addresses.is_local_name(url) else addresses.literal(url)
         if number and not self._allow_private and not addresses.is_public(number):

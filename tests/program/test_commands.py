@@ -102,6 +102,7 @@ def test_what_cannot_be_checked(tmp_path: Path, page: Path) -> None:
     assert dateline("check", _big(tmp_path)).refused().endswith("big.md is over 15,000,000 bytes.")
     assert "no entry" in dateline("check", "empty", folder=tmp_path).refused()
     assert dateline("check", tmp_path).refused().endswith("is not a file.")
+    assert dateline("check", "http://").refused() == "http:// is not a valid address: it names no host."
     assert "there is no page to read" in dateline("check", "telegram:-1001").refused()
     assert dateline("check", page, "--format", "nope").refused().startswith('There is no format "nope"; known are ')
 

@@ -10,6 +10,7 @@ from newsroom import TITLE, Newsroom, containing
 
 from bot.commands.opening import slug_of
 from bot.sandbox import Chat
+from storage import stories
 
 FIRST = "Smoke rises over the harbour, the fire brigade says."
 
@@ -71,6 +72,16 @@ async def test_cancelling_forgets_the_draft(news: Newsroom, edith: Chat) -> None
 )
 async def test_an_address_that_cannot_be_opened(news: Newsroom, edith: Chat, words: str, answer: str) -> None:
     assert answer in (await news.asks(edith, words)).text
+
+
+async def test_a_phone_begins_an_address_with_a_capital(news: Newsroom, edith: Chat) -> None:
+    news.page.publish("19:00 GMT", FIRST)
+    address = f"{news.sandbox.address}live"
+    assert "will be called fire" in (await news.asks(edith, f"/open H{address[1:]} fire")).text
+    async with news.app.database.read() as connection:
+        story = await stories.by_slug(connection, "fire")
+    assert story is not None
+    assert story.link == address
 
 
 async def test_a_name_that_is_taken(news: Newsroom, edith: Chat) -> None:
