@@ -95,15 +95,16 @@ class LivePage:
 
 
 class Newsroom:
-    """A bot, a page and a Telegram. `folder` holds the database."""
+    """A bot, a page and a Telegram. `folder` holds the database, unless it is at a `url`."""
 
-    def __init__(self, folder: Path, **sections: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, url: str | None = None, **sections: dict[str, Any]) -> None:
         self.clock = ManualClock()
         self.page = LivePage()
         self.sandbox = Sandbox(now=self.clock.now, name="Dateline", username="DatelineBot")
         self.pages: dict[str, LivePage] = {}  # of the stories beside the first, by slug
         self.sandbox.mount([web.get("/live", self.page.serve), web.get("/pages/{slug}", self._serve)])
         self.folder = folder
+        self.url = url or f"sqlite:///{folder / 'dateline.db'}"
         self.sections = sections
         self.more_stories: list[dict[str, Any]] = []
         self._stack = AsyncExitStack()
@@ -118,7 +119,7 @@ class Newsroom:
         story = {"slug": SLUG, "source": f"{self.sandbox.address}live", "every": 20.0}
         values: dict[str, Any] = {
             "telegram": {"token": self.sandbox.token, "base_url": self.sandbox.base_url},
-            "storage": {"url": f"sqlite:///{self.folder / 'dateline.db'}"},
+            "storage": {"url": self.url},
             "fetch": {"allow_private_addresses": True},
             "delivery": {},
             "stories": [story, *self.more_stories],
