@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: demo test lint soak pictures lock clean
+.PHONY: demo test lint soak benchmark pictures lock clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/dateline demo $(ARGS)
@@ -14,6 +14,9 @@ test: $(VENV)/.installed-dev
 
 soak: $(VENV)/.installed-dev  ## the long runs
 	@$(BIN)/python -m pytest -m soak $(ARGS)
+
+benchmark: $(VENV)/.installed-dev  ## how well the delivery does; half an hour, ARGS="900 burst --runs 1" for a part
+	@$(BIN)/python tests/benchmarks/delivery.py $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
