@@ -5,7 +5,8 @@
     database.py       open an address; read, write and batched transactions     batches.py   the shared writer
     sqlite.py postgresql.py   the two engines
     locks.py bells.py         between processes: who may, and who should look
-    stories.py entries.py quotes.py subscriptions.py messages.py                one query, one short method
+    stories.py entries.py quotes.py subscriptions.py messages.py workers.py     one query, one short method
+    backlogs.py       how far behind the chats are, for the operator
     upgrade.py, migrations/   Alembic                                           care.py      dateline db
     errors.py         what can go wrong, as sentences for the operator
 

@@ -259,6 +259,13 @@ subscriptions = sa.Table(
         sqlite_where=sa.text("active = 1 AND next_at IS NULL AND recap > 0"),
         postgresql_where=sa.text("active = 1 AND next_at IS NULL AND recap > 0"),
     ),
+    # Few: it costs the others nothing.
+    sa.Index(
+        "ix_subscriptions_about",
+        "story_id",
+        sqlite_where=sa.text("active = 1 AND speaker <> ''"),
+        postgresql_where=sa.text("active = 1 AND speaker <> ''"),
+    ),
 )
 
 messages = sa.Table(
@@ -319,9 +326,16 @@ workers = sa.Table(
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
     sa.Column("in_flight", sa.Integer, nullable=False, default=0, server_default="0"),
-    sa.Column("calls", sa.BigInteger, nullable=False, default=0, server_default="0"),
     sa.Column("rate", sa.Double, nullable=False, default=0, server_default="0"),
+    sqlite_autoincrement=True,
+)
+
+# What all processes together counted in each hour; it outlives them.
+tallies = sa.Table(
+    "tallies",
+    metadata,
+    sa.Column("hour", Moment, primary_key=True),
+    sa.Column("calls", sa.BigInteger, nullable=False, default=0, server_default="0"),
     sa.Column("refusals", sa.BigInteger, nullable=False, default=0, server_default="0"),
     sa.Column("unknown", sa.BigInteger, nullable=False, default=0, server_default="0"),
-    sqlite_autoincrement=True,
 )

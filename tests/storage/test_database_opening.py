@@ -106,7 +106,7 @@ async def test_the_migrations_make_the_same_indexes_and_constraints(file_databas
         expected = _described(connection.exec_driver_sql(DESCRIPTION).all())
     fresh.dispose()
     assert migrated == expected
-    assert sum(" WHERE " in sql for _, sql in migrated.items() if isinstance(sql, str)) == 6
+    assert sum(" WHERE " in sql for _, sql in migrated.items() if isinstance(sql, str)) == 7
 
 
 DESCRIPTION = "SELECT name, type, sql FROM sqlite_master WHERE name != 'alembic_version' AND sql IS NOT NULL"

@@ -14,7 +14,7 @@ from postgres import Postgres
 from sqlalchemy.ext.asyncio import AsyncConnection
 from storing import NEWS, NOON, at, follow, kept_messages, publish, sent, showing, shown, story
 
-from storage import entries, messages, quotes, stories, subscriptions
+from storage import backlogs, entries, messages, quotes, stories, subscriptions
 from storage.database import Database
 
 Ask = Callable[[AsyncConnection], Awaitable[Any]]
@@ -302,6 +302,19 @@ async def test_forgetting_old_messages_goes_by_their_age(filled: Database) -> No
     [plan] = await _plans(filled, lambda c: messages.prune(c, at(5), 10), write=True)
     assert "ix_messages_age" in plan
     assert _is_from_index(plan), plan
+
+
+async def test_how_far_behind_all_are_is_counted_in_the_indexes(filled: Database) -> None:
+    async with filled.read() as connection:
+        told = await stories.all_of(connection)
+    plans = await _plans(filled, lambda c: backlogs.of_stories(c, told))
+    free, behind, waiting, about, *events = plans
+    assert "ix_subscriptions_behind" in free or filled.server is not None, "to count nearly all it reads the table"
+    assert behind.count("ix_subscriptions_behind") == 2, behind
+    assert "ix_subscriptions_waiting" in waiting, waiting
+    assert "ix_subscriptions_about" in about, about
+    assert events
+    assert all(_is_from_index(plan) for plan in plans[1:]), plans
 
 
 async def test_publishing_costs_the_same_however_many_follow(filled: Database) -> None:
