@@ -17,7 +17,8 @@ What is where, from the top down; imports go downwards only:
     pace         when a source is read again          lookout     which files have changed
     sender       the loop that pushes                 turn        one turn of one subscription
     commands/    answering                            situation   what a plan is made from, loaded
-    sandbox/     a local Telegram with a chat page    checking    one reading of a source, shown
+    heartbeat    what a process tells of itself       checking    one reading of a source, shown
+    sandbox/     a local Telegram with a chat page
     exports/     the archive handed out, and filled
     sources/     fetch, formats, timestamps, diff
     delivery/    plan, render, limits, telegram

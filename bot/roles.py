@@ -20,3 +20,8 @@ def roles_of(names: Iterable[str]) -> Roles:
             raise ValueError(f"--role takes send, watch, answer or all, not {name}.")
         found |= ALL if name == "all" else {cast("Role", name)}
     return frozenset(found) or ALL
+
+
+def name_of(roles: Roles) -> str:
+    """The roles in a word or three, for people."""
+    return "all" if roles == ALL else ", ".join(sorted(roles))
