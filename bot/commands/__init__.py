@@ -5,6 +5,7 @@ which.py      which story it is about
 following.py  /start /stories /subscribe /unsubscribe
 reading.py    /latest and single entries
 quoting.py    /quotes /speakers
+opening.py    /open /close /pause /resume   status.py   /status
 table.py      all commands and buttons: feeds the handlers, /help, Telegram's menu and the README
 handlers.py   the seam to python-telegram-bot
 """

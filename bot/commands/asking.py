@@ -11,6 +11,8 @@ from bot.delivery.rendered import Rendered
 from storage.database import Database
 from storage.models import Chat, Page
 
+NOT_AN_ADMINISTRATOR = "Only the administrators named in the configuration may do that."
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -46,7 +48,8 @@ class Desk:
     """What commands work with.
 
     `wake` tells the sender that somebody waits, `read_now` the watcher that a story is due; `bot_name` is the bot's
-    user name. `preview` reads an address once: the page and a remark, or None and why it cannot be read.
+    user name. `preview` reads an address once: the page and a remark, or None and why it cannot be read. `rate` is how
+    many messages a second may be sent over all chats.
     """
 
     database: Database
@@ -55,6 +58,11 @@ class Desk:
     read_now: Callable[[], None]
     preview: Callable[[str], Awaitable[tuple[Page | None, str]]]
     admins: frozenset[int] = frozenset()
+    rate: float = 28.0
+
+    def is_run_by(self, ask: Ask) -> bool:
+        """Whether an administrator asks whom the configuration names."""
+        return ask.user_id is not None and ask.user_id in self.admins
 
 
 Handler = Callable[[Desk, Ask], Awaitable[Reply]]

@@ -8,21 +8,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.callbacks import Act, pack
-from bot.commands.asking import Ask, Desk, Reply, say
+from bot.commands.asking import NOT_AN_ADMINISTRATOR, Ask, Desk, Reply, say
 from bot.commands.which import choose, named
 from bot.delivery.desk import preview, unreadable
 from storage import entries
 from storage import stories as story_store
 from storage.models import Entry, EventKind, Page, Story, StoryState
 
-NOT_AN_ADMINISTRATOR = "Only the administrators named in the configuration may do that."
 LONGEST_SLUG = 40
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
 async def on_open(desk: Desk, ask: Ask) -> Reply:
     """`/open <address> [slug]`: reads the page once, shows what it understood, and opens the story on a button."""
-    if not _is_admin(desk, ask):
+    if not desk.is_run_by(ask):
         return say(NOT_AN_ADMINISTRATOR)
     address, wanted = (*ask.words, "", "")[:2]
     address = re.sub(
@@ -87,7 +86,7 @@ async def on_resume(desk: Desk, ask: Ask) -> Reply:
 
 
 async def _change(desk: Desk, ask: Ask, act: Act, question: str) -> Reply:
-    if not _is_admin(desk, ask):
+    if not desk.is_run_by(ask):
         return say(NOT_AN_ADMINISTRATOR)
     there = await _eligible(desk, act)
     if not there:
@@ -119,7 +118,7 @@ async def press_open(desk: Desk, ask: Ask, numbers: tuple[int, ...]) -> Reply:
 
 
 async def press_cancel(desk: Desk, ask: Ask, numbers: tuple[int, ...]) -> Reply:
-    if not _is_admin(desk, ask):
+    if not desk.is_run_by(ask):
         return Reply(toast=NOT_AN_ADMINISTRATOR)
     async with desk.database.write() as connection:
         await story_store.drop_draft(connection, numbers[0])
@@ -128,7 +127,7 @@ async def press_cancel(desk: Desk, ask: Ask, numbers: tuple[int, ...]) -> Reply:
 
 async def press_close(desk: Desk, ask: Ask, numbers: tuple[int, ...]) -> Reply:
     """The coverage has ended: the chats are told once, and late corrections are still read."""
-    if not _is_admin(desk, ask):
+    if not desk.is_run_by(ask):
         return Reply(toast=NOT_AN_ADMINISTRATOR)
     async with desk.database.write() as connection:
         story = await story_store.by_id(connection, numbers[0])
@@ -160,7 +159,7 @@ async def press_resume(desk: Desk, ask: Ask, numbers: tuple[int, ...]) -> Reply:
 
 async def _set(desk: Desk, ask: Ask, numbers: tuple[int, ...], **values: Any) -> Story | str:
     """Change the story; what is wrong instead, if something is."""
-    if not _is_admin(desk, ask):
+    if not desk.is_run_by(ask):
         return NOT_AN_ADMINISTRATOR
     async with desk.database.write() as connection:
         story = await story_store.by_id(connection, numbers[0])
@@ -177,10 +176,6 @@ def _done(story: Story | str, words: str, *, in_place: bool = False) -> Reply:
         return Reply(toast=story)
     told = words.replace("{slug}", story.slug).replace("{}", story.title or story.slug)
     return Reply(say(told).rendered, in_place=in_place)
-
-
-def _is_admin(desk: Desk, ask: Ask) -> bool:
-    return ask.user_id is not None and ask.user_id in desk.admins
 
 
 CHANGES = {Act.CLOSE: press_close, Act.PAUSE: press_pause, Act.RESUME: press_resume}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.callbacks import Act
-from bot.commands import following, opening, quoting, reading, speakers
+from bot.commands import following, opening, quoting, reading, speakers, status
 from bot.commands.asking import Ask, ButtonHandler, Desk, Handler, Reply
 from bot.delivery.answers import help_text
 
@@ -27,7 +27,7 @@ class Command:
 
 
 async def on_help(desk: Desk, ask: Ask) -> Reply:
-    is_admin = ask.user_id in desk.admins
+    is_admin = desk.is_run_by(ask)
     shown = [command for command in COMMANDS if is_admin or not command.desk]
     return Reply(help_text([(command.name, command.arguments, command.summary) for command in shown]))
 
@@ -47,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("close", "[story]", "the coverage has ended", opening.on_close, desk=True),
     Command("pause", "[story]", "hold a story: neither read nor told", opening.on_pause, desk=True),
     Command("resume", "[story]", "a held or closed story goes on", opening.on_resume, desk=True),
+    Command("status", "", "who is behind, how fast it goes, what cannot be read", status.on_status, desk=True),
 )
 
 BUTTONS: dict[Act, tuple[int, ButtonHandler]] = {  # how many numbers each needs at least
