@@ -26,13 +26,14 @@ from bot.config import Config, StoryConfig
 from bot.delivery import errors
 from bot.delivery.limits import Limits
 from bot.delivery.telegram import Messenger
+from bot.heartbeat import Heartbeat, figures
 from bot.hooks import Hooks, listening
 from bot.intake import Intake
 from bot.notices import Notices
 from bot.pacer import Pacer
 from bot.pickup import PickUp
 from bot.preview import Preview
-from bot.roles import ALL, SEND, WATCH, Roles
+from bot.roles import ALL, SEND, WATCH, Roles, name_of
 from bot.sender import Sender
 from bot.sources.fetch import Fetcher
 from bot.turn import Turns
@@ -63,6 +64,7 @@ class App:
     sender: Sender
     watcher: Watcher
     receiver: Receiver
+    heart: Heartbeat
     bot: Bot
 
     async def read_stories(self, config: Config) -> None:
@@ -139,7 +141,10 @@ async def build(config: Config, clock: Clock | None = None, roles: Roles = ALL) 
         bells.listen(SEND, sender.wake)
         bells.listen(WATCH, watcher.wake)
         receiver = Receiver(application, locks, config.telegram.admins)
-        app = App(config, roles, database, calls, sender, watcher, receiver, bot)
+        heart = Heartbeat(
+            database, clock, name_of(roles), lambda: figures(calls.done, sender.in_flight, sender.found_unknown)
+        )
+        app = App(config, roles, database, calls, sender, watcher, receiver, heart, bot)
         await app.read_stories(config)
         desk = Desk(
             database,
@@ -148,6 +153,7 @@ async def build(config: Config, clock: Clock | None = None, roles: Roles = ALL) 
             partial(bells.ring, WATCH),
             Preview(fetcher, clock).read,
             frozenset(config.telegram.admins),
+            rate=config.delivery.rate,
         )
         register(application, Answerer(desk, messenger, intake, clock))
         if "watch" in roles:
@@ -203,6 +209,7 @@ async def serve(app: App, stop: asyncio.Event, reload: asyncio.Queue[Config] | N
     """Read and send until `stop` is set or one of the loops ends with an error."""
     work = {"watch": app.watcher.run, "send": app.sender.run, "answer": app.receiver.run}
     loops = [asyncio.create_task(work[role]()) for role in sorted(app.roles)]
+    loops.append(asyncio.create_task(app.heart.run()))
     if reload is not None:
         loops.append(asyncio.create_task(_reload(app, reload)))
     stopped = asyncio.create_task(stop.wait())
@@ -221,6 +228,7 @@ async def _finish(app: App, tasks: list[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    await app.heart.close()
 
 
 async def _reload(app: App, reload: asyncio.Queue[Config]) -> None:

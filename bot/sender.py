@@ -124,6 +124,11 @@ class Sender:
         return self._busy
 
     @property
+    def found_unknown(self) -> int:
+        """How many calls were found that a crash had cut short."""
+        return self._pickup.unknown
+
+    @property
     def is_serving(self) -> bool:
         """Somebody is picked up who is not done."""
         return self._is_picking_up or bool(self._busy) or not self._queue.empty()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from newsroom import TITLE, Newsroom, containing
 
-from bot.heartbeat import Heartbeat, figures
+from bot.heartbeat import Heartbeat
 from bot.sandbox import Chat
 from storage import workers
 
@@ -32,13 +32,7 @@ def edith(news: Newsroom) -> Chat:
 @pytest.fixture
 def heart(news: Newsroom) -> Heartbeat:
     """The bot's heart, which beats when the test says."""
-    app = news.app
-    return Heartbeat(
-        app.database,
-        news.clock,
-        "all",
-        lambda: figures(app.calls.done, app.sender.in_flight, app.sender._pickup.unknown),
-    )
+    return news.app.heart
 
 
 async def asked(news: Newsroom, edith: Chat) -> list[str]:
@@ -149,7 +143,7 @@ async def test_an_outcome_that_a_crash_left_unknown(news: Newsroom, edith: Chat)
     await news.starts()
     await news.delivers()
     app = news.app
-    heart = Heartbeat(app.database, news.clock, "all", lambda: figures({}, 0, app.sender._pickup.unknown))
+    heart = app.heart
     await heart.look()
     assert "1 of unknown outcome" in (await asked(news, edith))[2]
 
