@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Kind = Literal["400", "401", "403", "429", "500", "502", "delay", "hold", "cut-before", "cut-after"]
+Kind = Literal["400", "401", "403", "429", "500", "502", "delay", "late", "hold", "cut-before", "cut-after"]
 
 
 class HasId(Protocol):
@@ -52,8 +52,8 @@ class Faults:
         """Let the next calls fail.
 
         400 to 502: answered so (with this `reason`), and not carried out. delay: carried out `delay` seconds later.
-        hold: carried out when `release()` is called. cut-before: the connection drops and nothing was done. cut-after:
-        it was done, and then the connection drops.
+        late: carried out at once, answered `delay` seconds later. hold: carried out when `release()` is called.
+        cut-before: the connection drops and nothing was done. cut-after: it was done, and then the connection drops.
         """
         chat_id = chat if chat is None or isinstance(chat, int) else chat.id
         fault = Fault(kind, method, chat_id, retry_after, delay, times, reason)
@@ -80,6 +80,7 @@ class Faults:
         self._released = asyncio.Event()
 
     async def pause(self, fault: Fault) -> None:
+        """What there is to wait for before it is carried out."""
         if fault.kind == "delay":
             await asyncio.sleep(fault.delay)
         elif fault.kind == "hold":

@@ -5,6 +5,7 @@ request → token → parameters → fault? → method → answer (in the log of
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -64,6 +65,8 @@ class BotApi:
         self._log(Call(method, params.values, chat_id, at, CUT if was_cut else status, **_told(body)))
         if was_cut:
             _cut(request)
+        if fault is not None and fault.kind == "late":
+            await asyncio.sleep(fault.delay)
         return _answer(body, status)
 
     async def _outcome(self, method: str, params: Params, fault: Fault | None) -> tuple[int, dict[str, Any]]:

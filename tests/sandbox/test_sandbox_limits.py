@@ -93,6 +93,15 @@ async def test_a_connection_that_is_cut(sandbox: Sandbox, api: Api, kind: str, s
     assert await send(api, chat) == 0
 
 
+async def test_an_answer_that_is_late(sandbox: Sandbox, api: Api) -> None:
+    chat = sandbox.private("Ann")
+    sandbox.faults.next(kind="late", delay=30)
+    call = asyncio.create_task(send(api, chat))
+    await sandbox.until(lambda: chat.shown)
+    assert not call.done(), "it was done at once, and nobody knows yet"
+    call.cancel()
+
+
 async def test_a_held_call_goes_on_when_released(sandbox: Sandbox, api: Api) -> None:
     chat = sandbox.private("Ann")
     sandbox.faults.next(kind="hold")
