@@ -1,4 +1,7 @@
-"""Faults by chance: each send or edit may meet one; and the time that an answer takes to travel."""
+"""Faults by chance: each send or edit may meet one; and the time that an answer takes to travel.
+
+Whoever dies while it travels never hears of what was done.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,6 @@ class Chances(Faults):
             return None
         [kind] = self._dice.choices(self._kinds, self._weights)
         if kind == NOTHING:
-            # Telegram does what it is asked at once or a little later; whoever dies meanwhile never hears of it.
-            return Fault("delay", delay=self._delay) if self._delay else None
+            return Fault("late", delay=self._delay) if self._delay else None
         drawn: Kind = kind  # type: ignore[assignment]  # a row names the sandbox's kinds
         return Fault(drawn, retry_after=self._retry_after)

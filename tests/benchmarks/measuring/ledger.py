@@ -24,6 +24,7 @@ class Entry:
     was_done: bool  # the chat shows it, whatever the caller was told
     is_note: bool
     shows: dict[int, int]  # marks
+    message_id: int | None  # of the message that it was carried out on
 
     @property
     def is_news(self) -> bool:
@@ -35,6 +36,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
+        self.unheard: set[tuple[int | None, int | None]] = set()  # chat and message: sent, and the sender not told
         self.deletions = 0
 
     def append(self, call: Call) -> None:
@@ -46,7 +48,11 @@ class Ledger:
         was_done = call.result is not None
         is_note = call.params.get("reply_parameters") is not None
         when = call.at.timestamp()
-        self.entries.append(Entry(when, call.method, call.chat_id, call.status, was_done, is_note, shows))
+        message_id = call.result["message_id"] if was_done else None
+        if was_done and call.status == 0 and call.method == "sendMessage":
+            self.unheard.add((call.chat_id, message_id))
+        entry = Entry(when, call.method, call.chat_id, call.status, was_done, is_note, shows, message_id)
+        self.entries.append(entry)
 
     def __iter__(self) -> object:
         """For the sandbox, which shows its last calls where a wait was in vain."""
@@ -60,7 +66,7 @@ class Ledger:
             "notes": sum(entry.was_done and entry.is_note for entry in self.entries),
             "edited": sum(entry.was_done and entry.method != "sendMessage" for entry in self.entries),
             "refused": sum(entry.status == REFUSED for entry in self.entries),
-            "unheard": sum(entry.was_done and entry.status == 0 for entry in self.entries),
+            "unheard": len(self.unheard),
             "busiest": self.busiest(),
             "first": done[0] if done else 0.0,
             "last": done[-1] if done else 0.0,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -30,4 +32,7 @@ if __name__ == "__main__":
     # Hundreds of thousands of messages are looked through at each collection: for as long as that takes no call would
     # be received, and then all of them within one moment, which is not the bot's doing.
     gc.disable()
+    # Nor is it that two cores are shared by all who take part: the real Telegram has its own.
+    with suppress(PermissionError):
+        os.nice(-10)
     asyncio.run(main())

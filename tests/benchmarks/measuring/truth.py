@@ -19,25 +19,28 @@ class Expected(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A message of the bot's. `former`: what it read before. A frozen one is of a chat that is no more."""
+    """A message of the bot's. `former`: what it read before. A frozen one is of a chat that is no more. An unheard one
+    was sent by a call whose answer never came: the bot has no id of it, and can change nothing there.
+    """
 
     text: str
     former: Sequence[str] = ()
     is_frozen: bool = False
+    is_unheard: bool = False
 
 
 @dataclass
 class Verdict:
     """What is wrong in a chat, each an entry.
 
-    A copy is a message more than the one that should be there. Copies are of calls whose outcome nobody knew; nobody
-    has their ids, so they are not corrected either.
+    A copy is a message more than the one that should be there, astray one that nobody can correct and that should be.
     """
 
     missing: list[int] = field(default_factory=list)
     stale: list[int] = field(default_factory=list)
     not_withdrawn: list[int] = field(default_factory=list)
     copies: list[int] = field(default_factory=list)
+    astray: list[int] = field(default_factory=list)
 
     @property
     def is_true(self) -> bool:
@@ -46,28 +49,26 @@ class Verdict:
 
 def judge(messages: Sequence[Seen], expected: Mapping[int, Expected]) -> Verdict:
     """`messages` without those that reply to another: notes quote what was wrong."""
-    shown = [marks(message.text) for message in messages]
     verdict = Verdict()
     for entry, wanted in expected.items():
+        showing = [each for each in messages if entry in marks(each.text)]
+        can_change = [each for each in showing if not (each.is_frozen or each.is_unheard)]
+        wrong = [each for each in showing if wanted.is_withdrawn or marks(each.text)[entry] != wanted.revision]
+        verdict.astray += [entry] * sum(each.is_unheard for each in wrong)
         if wanted.is_withdrawn:
-            verdict.not_withdrawn += [entry] * _still_standing(messages, shown, entry)
-            continue
-        showing = [place for place, found in enumerate(shown) if entry in found]
-        if not showing:
-            verdict.missing.append(entry)
+            verdict.not_withdrawn += [entry] * (not _is_withdrawn(entry, messages))
             continue
         verdict.copies += [entry] * (len(showing) - 1)
-        is_stale = all(shown[place][entry] != wanted.revision for place in showing)
-        if is_stale and not all(messages[place].is_frozen for place in showing):
+        if not showing:
+            verdict.missing.append(entry)
+        elif can_change and all(each in wrong for each in can_change):
             verdict.stale.append(entry)
     return verdict
 
 
-def _still_standing(messages: Sequence[Seen], shown: Sequence[Mapping[int, int]], entry: int) -> bool:
-    """No message that ever showed it says that it is withdrawn, and there is one; copies do not count."""
-    those = [
-        (message, found)
-        for message, found in zip(messages, shown, strict=True)
-        if not message.is_frozen and (entry in found or any(entry in marks(text) for text in message.former))
-    ]
-    return bool(those) and all(entry in found or WITHDRAWN not in message.text for message, found in those)
+def _is_withdrawn(entry: int, messages: Sequence[Seen]) -> bool:
+    """No message shows it that could be changed, or one that did says that it is withdrawn; others are copies."""
+    can_change = [each for each in messages if not (each.is_frozen or each.is_unheard)]
+    standing = any(entry in marks(each.text) for each in can_change)
+    told = any(WITHDRAWN in each.text and any(entry in marks(text) for text in each.former) for each in can_change)
+    return told or not standing

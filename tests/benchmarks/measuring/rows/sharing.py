@@ -55,6 +55,7 @@ async def _shared(url: str, chats: int) -> list[Figure]:
             lost("out of order", (await world.telegram.ask("order"))["disordered"]),
             lost("twice", verdict["copies"], at_most=Capacity.at(RATE).in_flight),
             lost("429s", calls["refused"]),
+            Figure("Telegram itself held up for at most", calls["stall"] * 1000, "ms", is_worst=True, digits=0),
             Figure("busiest second", calls["busiest"], at_most=int(1.02 * RATE + 1), is_worst=True, digits=0),
         ]
 

@@ -24,6 +24,7 @@ async def _broadcast(chats: int, rate: float, at_most: float) -> list[Figure]:
             lost("untrue chats", verdict["untrue"] if came else max(1, verdict["untrue"])),
             lost("twice", verdict["copies"]),
             Figure("busiest second", calls["busiest"], at_most=int(1.02 * rate + 1), is_worst=True, digits=0),
+            Figure("Telegram itself held up for at most", calls["stall"] * 1000, "ms", is_worst=True, digits=0),
             Figure("processor", used, "ms a message"),
         ]
 

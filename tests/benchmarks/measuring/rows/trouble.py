@@ -64,8 +64,8 @@ async def _faulty(scale: Scale) -> list[Figure]:
             lost("stale", verdict["stale"]),
             lost("not withdrawn", verdict["not_withdrawn"]),
             count("living chats", verdict["chats"]),
-            lost("copies (of calls done and not heard of)", verdict["copies"], at_most=summary["unheard"]),
-            Figure("calls done and not heard of", summary["unheard"], digits=0),
+            lost("copies (of messages sent whose answer was cut off)", verdict["copies"], at_most=summary["unheard"]),
+            count("of them wrong in the end, which nobody can correct", verdict["astray"]),
             count("calls", summary["received"]),
         ]
 
