@@ -28,9 +28,9 @@ pictures: $(VENV)/.installed-dev  ## the README's pictures, of the real demo; ne
 	@$(BIN)/python tests/browser/pictures.py
 
 lock:  ## compile the locks anew; needs uv
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-strip-extras \
 		pyproject.toml --group build -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-strip-extras \
 		pyproject.toml --group build --group dev -c requirements.lock -o tests/requirements.lock
 
 clean:
