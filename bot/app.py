@@ -66,6 +66,7 @@ class App:
     receiver: Receiver
     heart: Heartbeat
     bot: Bot
+    listens_at: str = ""  # where the hooks are, if anywhere
 
     async def read_stories(self, config: Config) -> None:
         """Watch the configuration's stories, and no others; what is no longer named keeps its archive."""
@@ -157,7 +158,7 @@ async def build(config: Config, clock: Clock | None = None, roles: Roles = ALL) 
         )
         register(application, Answerer(desk, messenger, intake, clock))
         if "watch" in roles:
-            await stack.enter_async_context(listening(Hooks(database, intake, clock, config), config))
+            app.listens_at = await stack.enter_async_context(listening(Hooks(database, intake, clock, config), config))
         if "answer" in roles:
             stack.push_async_callback(receiver.stop)
             await receiver.start()

@@ -98,10 +98,10 @@ def _refused(status: int, sentence: str) -> web.Response:
 
 
 @asynccontextmanager
-async def listening(hooks: Hooks, config: Config) -> AsyncIterator[None]:
-    """Listen while inside, if the configuration says where. Raises CannotListen."""
+async def listening(hooks: Hooks, config: Config) -> AsyncIterator[str]:
+    """Listen while inside, if the configuration says where; gives the address, empty if none. Raises CannotListen."""
     if not config.http.listen:
-        yield
+        yield ""
         return
     host, _, port = config.http.listen.rpartition(":")
     if not (host and port.isdigit() and int(port) < 65536):
@@ -114,10 +114,16 @@ async def listening(hooks: Hooks, config: Config) -> AsyncIterator[None]:
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host.strip("[]"), int(port)).start()
-        log.info("listening", address=config.http.listen)
-        yield
-    except OSError as error:
-        raise CannotListen(f"http.listen: {config.http.listen} cannot be used: {error.strerror or error}.") from error
+        await _listen(runner, host.strip("[]"), int(port), config.http.listen)
+        address = f"{host}:{runner.addresses[0][1]}"  # port 0 is whichever was free
+        log.info("listening", address=address)
+        yield address
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int, written: str) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise CannotListen(f"http.listen: {written} cannot be used: {error.strerror or error}.") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -21,16 +20,9 @@ ENTRY = {
 }
 
 
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 async def news(tmp_path: Path) -> AsyncIterator[Newsroom]:
-    async with Newsroom(tmp_path, http={"listen": f"127.0.0.1:{free_port()}", "secret": SECRET}) as newsroom:
+    async with Newsroom(tmp_path, http={"listen": "127.0.0.1:0", "secret": SECRET}) as newsroom:
         yield newsroom
 
 
@@ -38,7 +30,7 @@ async def push(
     news: Newsroom, body: Any, *, slug: str = SLUG, secret: str | None = SECRET
 ) -> tuple[int, dict[str, Any]]:
     headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-    address = f"http://{news.config().http.listen}/hooks/{slug}"
+    address = f"http://{news.app.listens_at}/hooks/{slug}"
     content = {"data": body} if isinstance(body, bytes) else {"json": body}
     async with aiohttp.ClientSession() as session, session.post(address, headers=headers, **content) as answer:
         return answer.status, await answer.json()
@@ -98,9 +90,9 @@ async def test_what_the_listener_refuses(news: Newsroom) -> None:
 async def test_every_refusal_is_a_sentence_in_json(
     tmp_path: Path, status: int, said: str, body: bytes, headers: dict[str, str]
 ) -> None:
-    http = {"listen": f"127.0.0.1:{free_port()}", "secret": SECRET}
-    async with Newsroom(tmp_path, http=http, fetch={"max_bytes": 10_000}), aiohttp.ClientSession() as session:
-        address = f"http://{http['listen']}/hooks/{SLUG}"
+    http = {"listen": "127.0.0.1:0", "secret": SECRET}
+    async with Newsroom(tmp_path, http=http, fetch={"max_bytes": 10_000}) as news, aiohttp.ClientSession() as session:
+        address = f"http://{news.app.listens_at}/hooks/{SLUG}"
         allowed = {"Authorization": f"Bearer {SECRET}"} | headers
         async with session.post(address, data=body, headers=allowed) as answer:
             told = await answer.json()
@@ -110,7 +102,7 @@ async def test_every_refusal_is_a_sentence_in_json(
 
 async def test_health_tells_when_each_story_was_read(news: Newsroom) -> None:
     await news.opens()
-    address = f"http://{news.config().http.listen}/health"
+    address = f"http://{news.app.listens_at}/health"
     async with aiohttp.ClientSession() as session, session.get(address) as answer:
         health = await answer.json()
     assert health["stories"] == [
