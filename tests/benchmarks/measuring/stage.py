@@ -84,7 +84,8 @@ class Stage:
         while True:
             before = time.monotonic()
             await asyncio.sleep(LOOK_EVERY / 5)
-            self._longest_stall = max(self._longest_stall, time.monotonic() - before - LOOK_EVERY / 5)
+            if self.ledger.entries:  # before the first call it has people to make
+                self._longest_stall = max(self._longest_stall, time.monotonic() - before - LOOK_EVERY / 5)
 
     # --- how it is --------------------------------------------------------------------------------------------------
 
