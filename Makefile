@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check
+COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	--no-strip-extras pyproject.toml
 
 .PHONY: demo test lint soak benchmark pictures lock clean
 
@@ -27,11 +29,9 @@ lint: $(VENV)/.installed-dev
 pictures: $(VENV)/.installed-dev  ## the README's pictures, of the real demo; needs Debian's chromium
 	@$(BIN)/python tests/browser/pictures.py
 
-lock:  ## compile the locks anew; needs uv
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-strip-extras \
-		pyproject.toml --group build -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-strip-extras \
-		pyproject.toml --group build --group dev -c requirements.lock -o tests/requirements.lock
+lock:  ## compile the locks anew, what is run within what is tested; needs uv
+	$(COMPILE) --group build --group dev -o tests/requirements.lock
+	$(COMPILE) --group build -c tests/requirements.lock -o requirements.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
