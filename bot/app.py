@@ -38,7 +38,7 @@ from bot.sender import Sender
 from bot.sources.fetch import Fetcher
 from bot.turn import Turns
 from bot.watch import Watcher
-from storage import clocks, stories, subscriptions
+from storage import backlogs, clocks, stories, subscriptions
 from storage.bells import Bells
 from storage.database import Database
 from storage.errors import sentence
@@ -84,6 +84,18 @@ class App:
         seconds = await clocks.difference(self.database, SystemClock().now())
         if abs(seconds) > CLOCKS_AGREE:
             log.warning("clocks_differ", seconds=round(seconds, 1), advice="set this machine's clock by NTP")
+
+    async def tell_left(self) -> None:
+        """Log how many chats have not been told everything, if any: the next start, or another process, goes on."""
+        try:
+            async with self.database.read() as connection:
+                told = await backlogs.of_stories(connection, await stories.all_of(connection))
+        except sqlalchemy.exc.DBAPIError as error:
+            log.warning("left_unknown", reason=sentence(error, self.database.place))
+            return
+        for backlog in told:
+            if backlog.behind:
+                log.info("left", story=backlog.story.slug, chats_behind=backlog.behind)
 
     async def tell_reach(self) -> None:
         """Log how long the last chat waits for an entry."""
@@ -191,6 +203,7 @@ async def run(
             await app.tell_reach()
             log.info("running", bot=app.bot.username, stories=len(config.stories), roles=sorted(roles))
             await serve(app, stop, reload)
+            await app.tell_left()
     log.info("stopped")
 
 

@@ -81,6 +81,25 @@ async def test_what_is_in_flight_is_finished(world: World) -> None:
     assert not again.events("outcome_unknown")
 
 
+async def test_what_is_left_is_told_and_sent_after_the_next_start(world: World) -> None:
+    people = [world.sandbox.private(f"Reader {number}") for number in range(40)]
+    world.configure(rate=20)
+    await world.follows(people)
+    program = await world.runs()
+    await program.says("story_read")
+    world.harbour.publish("19:16 GMT", FIRE)
+    await world.sandbox.until(lambda: world.calls("sendMessage") >= 3)
+
+    assert await program.stops() == 0
+    left = [chat for chat in people if not showing(chat, FIRE)]
+    assert [(line["story"], line["chats_behind"]) for line in program.events("left")] == [("harbour", len(left))]
+
+    world.configure()
+    await world.runs()
+    await world.sandbox.until(lambda: all(showing(chat, FIRE) for chat in people))
+    assert {showing(chat, FIRE) for chat in people} == {1}
+
+
 async def test_stories_are_read_again_on_a_signal(world: World) -> None:
     program = await world.runs()
     ann = await _subscribed(world, program)
