@@ -66,11 +66,19 @@ def owed(told: Counted, now: Counted) -> Counted:
 class Heartbeat:
     """One process's row. `role` is "all", or the names of its roles; without a sender its figures are zeros."""
 
-    def __init__(self, database: Database, clock: Clock, role: str, figures: Callable[[], Figures] = Figures) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        role: str,
+        figures: Callable[[], Figures] = Figures,
+        every: timedelta = EVERY,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._role = role
         self._figures = figures
+        self._every = every
         self._worker_id: int | None = None
         self._seen, self._seen_at = figures(), clock.now()
         self._told = NOTHING
@@ -85,7 +93,7 @@ class Heartbeat:
                 await self.look()
             except sqlalchemy.exc.DBAPIError as error:  # the next look tells it all
                 log.warning("heartbeat_missed", error=str(error.orig))
-            await asyncio.sleep(EVERY.total_seconds())  # a look more or less decides nothing: no clock of its own
+            await asyncio.sleep(self._every.total_seconds())  # a look more or less decides nothing: no clock of its own
 
     async def look(self) -> None:
         """Look at the figures, and beat if they have changed or the last beat is long ago."""

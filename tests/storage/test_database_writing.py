@@ -174,6 +174,7 @@ async def test_a_write_that_is_cancelled_lets_go_of_the_lock(database: Database)
 
 
 async def test_a_write_that_is_cancelled_in_the_driver_lets_go_of_the_lock(database: Database) -> None:
+    others = set(threading.enumerate())
     for number in range(20):
         task = asyncio.create_task(_read_then_write(database, number))
         for _ in range(number):
@@ -183,12 +184,12 @@ async def test_a_write_that_is_cancelled_in_the_driver_lets_go_of_the_lock(datab
     async with asyncio.timeout(10):
         await _read_then_write(database, 99)
     await database.close()
-    await _let_drivers_end()
+    await _let_drivers_end(others)
 
 
-async def _let_drivers_end() -> None:
+async def _let_drivers_end(others: set[threading.Thread]) -> None:
     """What was cut off ends in the driver's own thread, which must still find a running loop to tell."""
-    for thread in threading.enumerate():
+    for thread in set(threading.enumerate()) - others:
         if "_connection_worker" in thread.name:
             await asyncio.to_thread(thread.join, 5)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ class Process:
         self.database = database
         self.clock = ManualClock()
         self.figures = Figures()
-        self.heart = Heartbeat(database, self.clock, role, lambda: self.figures)
+        soon = timedelta(milliseconds=1)  # of real time, which `run` beats by
+        self.heart = Heartbeat(database, self.clock, role, lambda: self.figures, every=soon)
 
     async def after(self, seconds: float, in_flight: int, messages: int, *counted: int) -> None:
         self.clock.advance(seconds=seconds)
