@@ -31,8 +31,9 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # else each 429 also brings a wa
 
 Buttons = Sequence[Sequence[Button]]
 
-# Telegram does not mind how names are written; python-telegram-bot warns where it knows the name for its own.
-SEND, EDIT, DELETE = "SendMessage", "EditMessageText", "DeleteMessage"
+# python-telegram-bot warns where a name is one that it has a method for, and writes these in camel case without their
+# underscore. Telegram would take any spelling, another server may know its methods by the published one only.
+SEND, EDIT, DELETE = "sendMessage_", "editMessageText_", "deleteMessage_"
 NO_PREVIEW = {"is_disabled": True}
 
 

@@ -77,7 +77,7 @@ class Line:
 
     @property
     def url(self) -> str:
-        return f"{self.base_url}{TOKEN}/SendMessage"
+        return f"{self.base_url}{TOKEN}/sendMessage"
 
 
 @asynccontextmanager

@@ -124,7 +124,7 @@ async def test_another_poller_is_named() -> None:
             await Bot(TOKEN, server.base_url, get_updates_request=made).get_updates()
 
 
-@pytest.mark.parametrize("error", [InvalidToken("Unauthorized"), EndPointNotFound("Endpoint 'SendMessage' not found")])
+@pytest.mark.parametrize("error", [InvalidToken("Unauthorized"), EndPointNotFound("Endpoint 'sendMessage' not found")])
 def test_a_wrong_token_is_one_sentence(error: InvalidToken | EndPointNotFound) -> None:
     assert isinstance(asked := classify(error), errors.WrongToken)
     assert str(asked) == errors.WrongToken.__doc__

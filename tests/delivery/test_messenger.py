@@ -32,9 +32,9 @@ async def test_nothing_is_said_that_telegram_takes_for_granted() -> None:
         await sender.delete(5, 12)
     text = {"text": "Hello", "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
     assert said(server) == [
-        ("SendMessage", {"chat_id": 5} | text),
-        ("EditMessageText", {"chat_id": 5, "message_id": 12} | text),
-        ("DeleteMessage", {"chat_id": 5, "message_id": 12}),
+        ("sendMessage", {"chat_id": 5} | text),
+        ("editMessageText", {"chat_id": 5, "message_id": 12} | text),
+        ("deleteMessage", {"chat_id": 5, "message_id": 12}),
     ]
 
 

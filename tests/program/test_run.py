@@ -175,7 +175,7 @@ async def test_the_token_is_in_no_line_at_any_level(world: World) -> None:
     assert await program.stops() == 0
     token = world.sandbox.token
     secret = token.partition(":")[2]
-    assert "SendMessage" in program.err, "debug lines do show the calls"
+    assert "sendMessage" in program.err, "debug lines do show the calls"
     for said in (program.err, program.out.decode()):
         assert token not in said
         assert secret not in said
