@@ -32,7 +32,7 @@ TYPES = {
     ".png": "image/png",
 }
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src * data:; frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
@@ -83,6 +83,7 @@ class Browser:
             web.get("/api/state", self.state),
             web.get("/api/events", self.events),
             web.post("/api/chats", self.make_chat),
+            web.get("/api/chats/{id}/messages", self.older),
             web.post("/api/chats/{id}/messages", self.say),
             web.post("/api/chats/{id}/press", self.press),
             web.post("/api/chats/{id}/block", self.block),
@@ -115,6 +116,10 @@ class Browser:
                 "chats": [chat.view for chat in self.world.chats.values()],
             }
         )
+
+    async def older(self, request: web.Request) -> web.Response:
+        before = request.query.get("before", "")
+        return _json(self._chat(request).page_before(int(before) if _NUMBER.fullmatch(before) else None))
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """What happens, from the event after `Last-Event-ID` (or `?after=`) on; without either, from now on."""
@@ -161,7 +166,7 @@ class Browser:
             chat.block()
         else:
             chat.kick()
-        return _json(chat.view)
+        return _json(chat.about)
 
     def _chat(self, request: web.Request) -> Chat:
         wanted = request.match_info["id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Literal
 
 from bot.sandbox.formatting import Formatted
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 Kind = Literal["private", "group", "supergroup", "channel"]
 Status = Literal["member", "administrator", "restricted", "left", "kicked"]
 
-SHOWN_ON_PAGE = 500
+SHOWN_ON_PAGE = 200
 
 
 class Room:
@@ -70,8 +71,19 @@ class Room:
 
     @property
     def view(self) -> Json:
-        """As the chat page is told."""
-        shown = list(self._messages.values())[-SHOWN_ON_PAGE:]
+        """As the chat page is told: the chat, and its newest messages."""
+        return self.about | self.page_before(None)
+
+    def page_before(self, message_id: int | None) -> Json:
+        """The messages before that one (None: the newest), oldest first, and how many are older than they."""
+        messages = self.messages
+        end = len(messages) if message_id is None else bisect_left(messages, message_id, key=lambda one: one.id)
+        start = max(0, end - SHOWN_ON_PAGE)
+        return {"messages": [message.view for message in messages[start:end]], "older": start}
+
+    @property
+    def about(self) -> Json:
+        """As the chat page is told, without what stands in it."""
         return {
             "id": self.id,
             "type": self.kind,
@@ -82,8 +94,8 @@ class Room:
             "owner": self.owner.id,
             "admins": sorted(self.admins | {self.owner.id}),
             "blocked": self.is_blocked,
+            "bot_status": self.bot_status,
             "commands": self.world.menus.best(self),
-            "messages": [message.view for message in shown],
         }
 
     @property
@@ -161,7 +173,7 @@ class Room:
 
     def announce(self) -> None:
         """Say that the chat itself is new, or has changed."""
-        self.world.events.add("chat", chat=self.view)
+        self.world.events.add("chat", chat=self.about)
         self.world.changed.fire()
 
     def _tell_page(self, kind: str, **data: object) -> None:

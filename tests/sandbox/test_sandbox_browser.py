@@ -14,6 +14,7 @@ from sandbox_client import Api, Clock
 from bot.sandbox import Sandbox
 from bot.sandbox.browser import PAGE
 from bot.sandbox.events import KEPT
+from bot.sandbox.room import SHOWN_ON_PAGE
 
 
 class Page:
@@ -74,6 +75,31 @@ async def test_state_shows_all_there_is(sandbox: Sandbox, api: Api, page: Page) 
     assert newsroom["is_forum"]
     assert newsroom["topics"] == [{"id": forum.topic("Syria"), "name": "Syria", "closed": False}]
     assert (newsroom["type"], newsroom["owner"], newsroom["blocked"]) == ("supergroup", forum.owner.id, False)
+
+
+async def test_older_messages_come_by_the_page(sandbox: Sandbox, page: Page) -> None:
+    group = sandbox.group("Desk", owner="Ann")
+    for number in range(SHOWN_ON_PAGE + 30):
+        await group.says(f"{number}")
+    (shown,) = (await page.get("api/state"))["chats"]
+    first = shown["messages"][0]["message_id"]
+    assert (len(shown["messages"]), shown["older"]) == (SHOWN_ON_PAGE, 30)
+    rest = await page.get(f"api/chats/{group.id}/messages?before={first}")
+    assert [message["text"] for message in rest["messages"]] == [f"{number}" for number in range(30)]
+    assert rest["older"] == 0
+    assert await page.get(f"api/chats/{group.id}/messages?before=1") == {"messages": [], "older": 0}
+    newest = await page.get(f"api/chats/{group.id}/messages?before=soon")
+    assert newest == {"messages": shown["messages"], "older": 30}
+
+
+async def test_a_changed_chat_is_told_without_its_messages(sandbox: Sandbox, page: Page) -> None:
+    group = sandbox.group("Desk", owner="Ann")
+    await group.says("hello")
+    start = sandbox.world.events.last
+    group.promote()
+    ((_, event),) = await page.events(1, after=start)
+    assert (event["type"], event["chat"]["bot_status"]) == ("chat", "administrator")
+    assert "messages" not in event["chat"]
 
 
 async def test_events_tell_what_happens_and_resume(sandbox: Sandbox, api: Api, page: Page) -> None:
@@ -189,7 +215,7 @@ async def test_the_page_is_served_with_its_guards(page: Page) -> None:
     for path, kind in [("", "text/html"), ("static/chat.css", "text/css"), ("static/chat.js", "text/javascript")]:
         async with page.http.get(page.address + path) as response:
             assert (response.status, response.content_type) == (200, kind)
-            assert response.headers["Content-Security-Policy"].startswith("default-src 'self'; img-src * data:")
+            assert response.headers["Content-Security-Policy"].startswith("default-src 'self'; frame-ancestors 'none'")
             assert response.headers["Cache-Control"] == "no-cache"
             tag = response.headers["ETag"]
         async with page.http.get(page.address + path, headers={"If-None-Match": tag}) as response:
