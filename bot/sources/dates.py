@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from dateutil import parser as dateutil_parser
@@ -27,7 +27,13 @@ _DAY = re.compile(rf"(?:(?P<weekday>{_WEEKDAY})\b[.,]?[ ])?{_CORE}(?:,?[ ]\(?(?P
 _PLACE = re.compile(rf"(?:(?!(?i:{_MONTH})\b)[A-Z][\w'’.-]{{0,30}}[ ,/]{{1,3}}){{1,5}}(?:[-–—(][ ]?)?(?=[A-Z\d])")
 _ENDINGS = re.compile(r"[\s:.,)–—-]*")
 _AT_END = re.compile(rf"{_CORE}\Z", _FLAGS)
-_IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)([/_-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=\D|\d{6,}|\Z)")
+_IN_ADDRESS = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)(?:(?P<gap>[/_-]?)(?P<month>0[1-9]|1[0-2])(?P=gap)(?P<day>0[1-9]|[12]\d|3[01])"
+    r"|/(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/(?P<its>\d{1,2}))(?=\D|\d{6,}|\Z)",
+    re.IGNORECASE,
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_HALF_A_YEAR = timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -40,12 +46,16 @@ class Day:
     weekday: int | None = None
 
     def nearest(self, reference: date) -> date:
-        """This date in the year that makes it nearest to `reference`, on the printed weekday if one can be found."""
+        """This date in the year that makes it nearest to `reference`, on the printed weekday if one can be found.
+
+        A page tells of what was: no weekday takes a date years ahead.
+        """
         if self.year is not None:
             return date(self.year, self.month, self.day)
-        near = [found for year in range(reference.year - 8, reference.year + 9) if (found := self._in(year))]
+        near = [found for year in range(reference.year - 12, reference.year + 2) if (found := self._in(year))]
+        near = [found for found in near if found - reference < _HALF_A_YEAR]
         near.sort(key=lambda found: abs(found - reference))
-        return next((found for found in near[:7] if self.weekday in (None, found.weekday())), near[0])
+        return next((found for found in near if self.weekday in (None, found.weekday())), near[0])
 
     def _in(self, year: int) -> date | None:
         try:
@@ -91,17 +101,17 @@ def day_within(line: str, day_first: bool = True) -> tuple[Day, int] | None:
 
 
 def date_in_address(address: str) -> date | None:
-    """ "/2015/11/14/", "201511141030072379-paris" or "paris-2015-11-14": the last date in an address."""
-    found = [date(*map(int, m.group(1, 3, 4))) for m in _IN_ADDRESS.finditer(address[-500:]) if _is_date(m)]
+    """The last date in an address: "/2015/11/14/", "/2015/nov/14/", "201511141030072379-paris", "paris-2015-11-14"."""
+    found = [day for match in _IN_ADDRESS.finditer(address[-500:]) if (day := _addressed(match))]
     return found[-1] if found else None
 
 
-def _is_date(match: re.Match[str]) -> bool:
+def _addressed(match: re.Match[str]) -> date | None:
+    month = int(match["month"] or _MONTHS.index(match["name"].lower()) + 1)
     try:
-        date(*map(int, match.group(1, 3, 4)))
+        return date(int(match["year"]), month, int(match["day"] or match["its"]))
     except ValueError:
-        return False
-    return True
+        return None
 
 
 @lru_cache(maxsize=4096)

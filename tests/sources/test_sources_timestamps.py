@@ -148,6 +148,8 @@ def test_the_year_nearest_to_the_page() -> None:
     assert Day(31, 12).nearest(date(2016, 1, 2)) == date(2015, 12, 31)
     assert Day(18, 4, None, 4).nearest(date(2015, 1, 1)) == date(2014, 4, 18)  # a Friday
     assert Day(29, 2).nearest(date(2025, 3, 1)) == date(2024, 2, 29)
+    assert Day(3, 9, None, 0).nearest(date(2026, 11, 28)) == date(2018, 9, 3)  # a Monday, and not 2029
+    assert Day(2, 1, None, 4).nearest(date(2025, 12, 30)) == date(2026, 1, 2)  # a Friday, three days ahead
 
 
 def test_dates_in_addresses() -> None:
@@ -155,6 +157,9 @@ def test_dates_in_addresses() -> None:
     assert date_in_address("https://example.org/2023/10/11/live") == date(2023, 10, 11)
     assert date_in_address("pages/dam-2015-11-24-early.txt") == date(2015, 11, 24)
     assert date_in_address("https://example.org/id/20991399") is None
+    assert date_in_address("https://example.org/world/blog/2011/feb/10/egypt-protests") == date(2011, 2, 10)
+    assert date_in_address("https://example.org/live/2024/May/3") == date(2024, 5, 3)
+    assert date_in_address("https://example.org/2011/feb/30/x") is None
 
 
 @pytest.mark.parametrize(
