@@ -17,6 +17,7 @@ Kind = Literal["text", "list", "quote", "heading"]
 _WIDEST_WRAP = 120
 _SENTENCE_ENDS = tuple('.!?:;…"”’»')
 _GOES_ON = "…"  # instead of a bullet: the item above goes on
+_LONGEST_LINK = 4  # letters: no headline ends with "from" or "with"
 _NUMBERED = re.compile(r"\d{1,2}[.)]\s")
 _CLOSING_MARK = re.compile(r"(?<=\S)(\*{1,3}|_{1,3})\Z")
 _SINGLE = re.compile(r"(?<!\*)\*(?!\*)")
@@ -39,7 +40,9 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     wrap = max((len(line.words) for line in lines), default=0)
     found: list[Paragraph] = []
     for kind, block in _blocks(lines):
-        if kind == "text":
+        if kind == "text" and not found and _is_headline(block, wrap):
+            found += (Paragraph("text", raw) for part in (block[:1], block[1:]) for raw in _unwrap(part, wrap))
+        elif kind == "text":
             found += (Paragraph("text", raw) for raw in _unwrap(block, wrap))
         elif kind == "list":
             found.append(Paragraph("list", "\n".join(_items(block))))
@@ -116,6 +119,22 @@ def _unwrap(lines: Sequence[Line], wrap: int) -> list[str]:
             done.append([words])
         last = words
     return [" ".join(words) for words in done]
+
+
+def _is_headline(block: Sequence[Line], wrap: int) -> bool:
+    """Whether an entry's first line was ended on purpose although it is no sentence, and a sentence follows."""
+    if len(block) < 2:
+        return False
+    first, second = block[0].words, block[1].words
+    word = second.split(" ", 1)[0]
+    return (
+        len(first) + 1 + len(word) <= wrap
+        and first[0].isupper()
+        and word.lstrip("\"“‘'")[:1].isupper()
+        and second.endswith(_SENTENCE_ENDS)
+        and not first.endswith((*_SENTENCE_ENDS, ",", "–", "—", "-", "*", "_", ")"))
+        and (len(first.split()[-1]) > _LONGEST_LINK or first.split()[-1][0].isupper())
+    )
 
 
 def _mended(found: list[Paragraph]) -> Iterator[Paragraph]:

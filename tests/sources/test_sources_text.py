@@ -199,6 +199,16 @@ def test_titles(head: str, title: str) -> None:
         ),
         ("**Bridge closed**\n\nThe police have closed it.", "Bridge closed", "The police have closed it."),
         ("## Bridge closed\n\nThe police have closed it.", "Bridge closed", "The police have closed it."),
+        (
+            "Bridge closed\nThe police have closed it, they say.",
+            "Bridge closed",
+            "The police have closed it, they say.",
+        ),
+        (
+            "The town heard from\nAnn Lee that its bridge is closed.",
+            "",
+            "The town heard from Ann Lee that its bridge is closed.",
+        ),
         ("From our desk:\n\nThe police have closed it.", "", "From our desk:\n\nThe police have closed it."),
         ("The bridge is closed.", "", "The bridge is closed."),
     ],
