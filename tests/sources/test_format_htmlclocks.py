@@ -16,6 +16,7 @@ def page(body: str, head: str = "") -> Page:
     return page_of(f"<!doctype html><html><head>{head}</head><body><h1>Live</h1>{body}</body></html>".encode(), now=NOW)
 
 
+LONG = "Ships burn in the harbour, the crews say."
 TWO = [("2016-03-14 19:16", "First text."), ("2016-03-14 19:10", "Second text.")]
 
 
@@ -117,6 +118,87 @@ def test_no_clocks() -> None:
 def test_no_clocks_but_a_feed() -> None:
     head = '<link rel=stylesheet href=/a.css><link rel="alternate" type="application/rss+xml" href="/live.rss">'
     assert "It names a feed: https://example.org/live.rss." in page("<p>Nothing here.</p>", head).warnings[0]
+
+
+def post(n: int, clock: str, words: str) -> str:
+    return (
+        f"<article class=post id=block-71{n}><header><a href='?b=71{n}'>"
+        f"<time datetime='2016-03-14T{clock}Z'>1h ago</time></a></header><p>{words}</p></article>"
+    )
+
+
+def test_a_box_of_few_entries_is_no_entry() -> None:
+    posts = post(3, "19:16", "The harbour is closed until tomorrow.") + post(
+        1, "19:10", "Ships burn in the harbour, the crews say."
+    )
+    summary = "<li><a href=#a><time datetime='2016-03-14T19:16Z'>1h ago</time>Closed</a></li>"
+    found = page(f"<main><div><ul>{summary}{summary}</ul></div><div id=posts>{posts}</div></main>")
+    assert [(entry.key, entry.text) for entry in found.entries] == [
+        ("block-713", "The harbour is closed until tomorrow."),
+        ("block-711", "Ships burn in the harbour, the crews say."),
+    ]
+
+
+def test_a_stamp_may_stand_aside() -> None:
+    entry = (
+        "<div class=entry-{0} id=entry-77{0}><aside><a href='?{0}'>"
+        "<time datetime='2016-03-14T19:1{0}Z'>19:1{0}</time></a></aside><div><p>{1}</p></div></div>"
+    )
+    meta = "<div class=meta><time datetime='2016-03-13T08:00Z'>13 March</time></div>"
+    side = "<aside><p>Old news, at length.</p><time datetime='2016-01-01T08:00Z'>1 January</time></aside>"
+    found = page(f"<article>{meta}<div>{entry.format(6, LONG)}{entry.format(1, LONG)}</div></article>{side}")
+    assert [(one.stamp, one.key, one.text) for one in found.entries] == [
+        ("19:16", "entry-776", LONG),
+        ("19:11", "entry-771", LONG),
+    ]
+
+
+def test_a_stamp_may_stand_aside_without_a_machines_words() -> None:
+    found = page(
+        "<div><aside>19:16</aside><p>One.</p></div><div><aside>19:10</aside><p>Two.</p></div><aside>Rain</aside>"
+    )
+    assert [(one.stamp, one.text) for one in found.entries] == [("19:16", "One."), ("19:10", "Two.")]
+
+
+def test_a_clock_beside_the_time_is_the_stamp_and_the_author_is_no_text() -> None:
+    entry = (
+        "<article class=post id=post-7{0}><header><time datetime='2016-03-14T19:1{0}Z'>2h ago</time>"
+        "<span>20.1{0} CET</span><h2>Ships burn</h2></header>"
+        "<div class='post-meta-authors'><a href=/ann>Ann Lee</a></div><p>{1}</p></article>"
+    )
+    found = page(entry.format(6, LONG) + entry.format(1, LONG))
+    assert [(one.stamp, one.title, one.text) for one in found.entries] == [
+        ("20.16 CET", "Ships burn", LONG),
+        ("20.11 CET", "Ships burn", LONG),
+    ]
+
+
+def test_the_id_of_what_is_all_of_an_element() -> None:
+    item = "<li><article id=p-a{0}><time datetime='2016-03-14T19:1{0}Z'>19:1{0}</time><p>{1}</p></article></li>"
+    found = page(f"<ol>{item.format(6, LONG)} {item.format(1, LONG)}</ol>")
+    assert [one.key for one in found.entries] == ["p-a6", "p-a1"]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "<p>Published: 13 March 2016</p>",
+        "<p class=dateline>Last updated on 13 March 2016 at 20:20</p>",
+        "<div>Published On 13 Mar 2016</div>",
+        "<p class=byline>Sunday 13 March 2016</p>",
+        "<p class=meta><time datetime='2016-03-13T08:00Z'>March 13, 2016</time></p><p>What is known.</p>",
+        "<p class=meta>By Ann <time datetime='2016-03-13T08:00Z'>March 13, 2016 at 8:00 am</time></p><p>Intro.</p>",
+    ],
+)
+def test_the_date_above_the_coverage(date: str) -> None:
+    found = page_of(
+        f"<html><body><article><h1>Live</h1>{date}<p>19:16 One.</p><p>19:10 Two.</p></article></body></html>".encode(),
+        now=datetime(2016, 5, 1, tzinfo=UTC),
+    )
+    assert [f"{entry.published_at:%m-%d %H:%M} {entry.text}" for entry in found.entries] == [
+        "03-13 19:16 One.",
+        "03-13 19:10 Two.",
+    ]
 
 
 @needs_samples

@@ -31,6 +31,7 @@ _COMMENTS = re.compile(
 _TAG = re.compile(r"<[^<>]{0,3000}>|\s+")
 _MOST_LOOKS = 5_000  # elements of a list, one of whose first begins with a stamp if the list is of entries
 _LONGEST_ROW = 20_000  # letters of HTML
+_LONGEST_STAMP, _MOST_LETTERS = 2_000, 60  # of HTML, of text
 _BOX_ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search"})
 _HEADINGS = words("h1 h2 h3 h4 h5 h6")
 
@@ -58,9 +59,9 @@ def blocks(top: Element, source: str) -> Iterator[Block]:
     return iter(walk.found)
 
 
-def is_furniture(element: Element) -> bool:
-    """Whether an element is the page's own."""
-    if element.name in _LEFT_OUT:
+def is_furniture(element: Element, source: str) -> bool:
+    """Whether an element is the page's own. An entry's stamp may stand aside, or at its foot."""
+    if element.name in _LEFT_OUT and not (element.name in ("aside", "footer") and _is_stamp(element, source)):
         return True
     if not element.raw:
         return False
@@ -70,6 +71,16 @@ def is_furniture(element: Element) -> bool:
     if element.name in ("body", "html", "main", "article"):
         return False
     return any(_COMMENTS.search(found.get(name, "")[:300]) for name in ("class", "id"))
+
+
+def _is_stamp(element: Element, source: str) -> bool:
+    """Whether an element says one moment and nothing else."""
+    inside = source[element.inner_start : element.inner_end]
+    if len(inside) > _LONGEST_STAMP or len("".join(_TAG.sub(" ", inside).split())) > _MOST_LETTERS:
+        return False
+    if element.name == "aside" and (stamp := read_stamp(first_words(inside))) is not None and not stamp.rest:
+        return True
+    return sum(map(says_moment, element.descendants())) == 1
 
 
 class _Walk:
@@ -86,7 +97,7 @@ class _Walk:
         at = element.inner_start
         run: list[Element] = []
         for child in element.children:
-            if not (_is_block(child) or is_furniture(child) or any(map(_is_block, child.descendants()))):
+            if not (_is_block(child) or is_furniture(child, self.source) or any(map(_is_block, child.descendants()))):
                 run.append(child)
                 continue
             self._run(run, at, child.start, inside)
@@ -95,7 +106,7 @@ class _Walk:
         self._run(run, at, element.inner_end, inside)
 
     def _child(self, child: Element, depth: int) -> None:
-        if is_furniture(child) or self._is_button_row(child):
+        if is_furniture(child, self.source) or self._is_button_row(child):
             return
         if child.name in _ATOMS or tweet_address(child.name, child.attributes) is not None:
             self._add([child], child.start, child.end, _kind(child), depth)

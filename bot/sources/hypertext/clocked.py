@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 from bot.sources.context import Context
 from bot.sources.hypertext.blocks import Block, blocks, first_words
+from bot.sources.hypertext.datelines import datelines
 from bot.sources.hypertext.entries import Said, said
 from bot.sources.hypertext.slices import part, starts_with, without_media
 from bot.sources.hypertext.timed import printed_moment, says_moment
@@ -102,7 +103,11 @@ def clocked(top: Element, source: str, base: str, context: Context, dates: Seque
     sections = _sections(outline("\n".join(every.text), day_first=context.day_first), every)
     if not sections:
         return Reading(())
-    main = _main(sorted(_place(every, section).read.block.start for section in sections), top)
+    own = _own_stamps([_place(every, section) for section in sections])
+    read = [one for one in read if not any(one is other for other in own)]
+    starts = sorted(_place(every, section).read.block.start for section in sections[len(own) :])
+    main = _main(starts, top)
+    dates = [*dates, *datelines(top, source, starts[0], day_first=context.day_first)]
     inside = [one for one in read if main.start <= one.block.start and one.block.end <= main.end]
     above = [one for one in read if one.block.start < main.start][-_HEAD_BLOCKS:]
     lines = _lines(inside, [*dates, *_head(above)])
@@ -114,6 +119,14 @@ def clocked(top: Element, source: str, base: str, context: Context, dates: Seque
     entries = tuple(_entry(page, lines, n, moment, base) for n, moment in enumerate(moments))
     by = settled.by if None in tolds else "machines"
     return Reading(entries, settled.newest_first, by, tuple(page.warnings))
+
+
+def _own_stamps(places: Sequence[Place]) -> list[Read]:
+    """The page's own stamps: moments said to machines, above entries that print nothing but their clocks."""
+    tolds = [place.read for place in places if place.read.told]
+    if len(tolds) * 2 > len(places) or [place.read for place in places[: len(tolds)]] != tolds:
+        return []
+    return tolds
 
 
 def _read(block: Block, source: str, base: str, zone: str) -> Read:

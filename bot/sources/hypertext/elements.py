@@ -34,7 +34,7 @@ BLOCKS = words(
 NEEDS = words("a b img iframe video source ol blockquote table figure amp-img amp-video amp-youtube amp-twitter")
 
 _MAY_MATTER = re.compile(
-    r"shar|social|relat|newsletter|promo|adv|ads?\b|addt|sponsor|byline|breadcrumb|subscri|sign-?up|paywall|toolbar"
+    r"shar|social|relat|author|newsletter|promo|adv|ads?\b|addt|sponsor|byline|breadcrumb|subscri|sign-?up|paywall|toolbar"
     r"|recirc|recommend|outbrain|taboola|mpu|dfp|rich-?link|-?read|more-|follow|comment|hidden|sr-only|screen-reader"
     r"|print-only|caption|font-|display|twitter|tweet|//x\.com|navigation|complementary|search",
     re.IGNORECASE,

@@ -28,6 +28,7 @@ _NAMES = re.compile(
       |related(?![\s_-]*(?:to$))|newsletters?|promos?|promoted|adverts?|advertisement|advertising|ads?|adslot|sponsored|sponsor
       |bylines?|breadcrumbs?|subscribe|subscription|signup|sign-up|paywall|toolbar|recirc|recommended|recommendations
       |outbrain|taboola|mpu|dfp|rich-?link|read-?more|more-?on|also-?read|most-?read|jp-relatedposts|follow-us|comments?)(?=$|[\s_:A-Z-])
+      |(?:^|\s)(?!\S*(?:quote|tweet|cite))(?:\S{0,60}[_-])?authors?(?=$|\s)
       |(?:^|[\s_-])(?:share|social|related|newsletter)(?:Buttons?|Tools?|Links?|Bar|Box|Widget|Icons?|Content|Articles?|Stories|SignUp|Signup)\b""",
     re.VERBOSE,
 )
