@@ -84,19 +84,22 @@ def _read_again(path: Path, reload: asyncio.Queue[Config]) -> None:
 
 @program.command()
 def demo(
-    page: Annotated[str | None, typer.Argument(help="The page to replay; without it, one that ships.")] = None,
+    page: Annotated[
+        str | None, typer.Argument(help="flood, election, football, or any page that `check` can read.")
+    ] = None,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="Where the chat page listens; 0 takes a free port.")
     ] = None,
     speed: Annotated[float, typer.Option(min=0.01, help="1 is an entry every three seconds.")] = 1.0,
     once: Annotated[bool, typer.Option(help="Subscribe a chat, replay, say what was delivered, and end.")] = False,
+    opens_browser: Annotated[bool, typer.Option("--open", help="Open the chat page in the browser.")] = False,
 ) -> None:
     """Run the whole bot with no token: a chat page in the browser, and a live page replayed into it."""
     from bot import logs
     from bot.demo import run_demo
 
     logs.set_up("error")  # what happens is told in the terminal's own words
-    _complete(run_demo(page, port=port, speed=speed, once=once))
+    _complete(run_demo(page, port=port, speed=speed, once=once, opens_browser=opens_browser))
 
 
 @program.command()

@@ -3,6 +3,8 @@
     client ──HTTP /bot<token>/<method>──▶ server ──▶ methods ──▶ Telegram (people, chats, messages)
     chat page ──HTTP /api──▶ browser ──▶ Chat: people's verbs ──▶ updates ──getUpdates──▶ client
 
+    live page ◀──HTTP── live ◀── replay (what it shows now) ◀── moulds (a page taken apart)   /api/replay steers it
+
 Knows nothing of any bot. `Sandbox` is the way in.
 """
 

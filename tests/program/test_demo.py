@@ -7,12 +7,13 @@ import re
 import signal
 import socket
 import sys
-from importlib import resources
 from pathlib import Path
 
 import aiohttp
 import pytest
 from program_harness import environment, process
+
+from bot.demo.pages import shipped
 
 SIX = "".join(
     f"- **19:{minute:02} GMT**\n\n{words}\n\n"
@@ -26,6 +27,10 @@ SIX = "".join(
     )
 )
 PAGE = f"Fire in the harbour Live updates\n\n14/03/2016\n\n- 14 March 2016\n\n{SIX}"
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Harbour &amp; port</title>
+<item><guid>a</guid><pubDate>Mon, 14 Mar 2016 19:00:00 GMT</pubDate><description>Smoke.</description></item>
+<item><guid>b</guid><pubDate>Mon, 14 Mar 2016 19:16:00 GMT</pubDate><description>Fire.</description></item>
+</channel></rss>"""
 ONCE = ("--once", "--speed", "1000", "--port", "0")
 
 
@@ -47,15 +52,39 @@ def test_a_page_is_replayed_once_and_what_was_delivered_is_said(page: Path) -> N
     assert re.match(r"The replay is over\. Delivered to 1 chat: .*7 .*1 ", last), last  # a welcome and six; one edit
 
 
-def test_the_shipped_page_is_replayed_with_its_corrections() -> None:
-    if not (resources.files("bot.sandbox") / "pages" / "demo.md").is_file():
-        pytest.skip("the page that ships is not there yet")
-    done = process("demo", *ONCE)
+@pytest.mark.parametrize("named", [[], *([name] for name in shipped())], ids=str)
+def test_a_shipped_page_is_replayed_with_its_corrections(named: list[str]) -> None:
+    done = process("demo", *named, *ONCE)
     assert (done.status, done.err) == (0, "")
-    assert done.out.count("published") >= 12
-    assert "corrected: " in done.out
-    assert "withdrawn" in done.out
-    assert "Delivered to 1 chat: " in done.out.splitlines()[-1]
+    lines = done.out.splitlines()
+    assert sum("  published  (1 sent)" in line for line in lines) >= 14
+    assert sum("  corrected: " in line and "1 edited, 1 told)" in line for line in lines) >= 2
+    assert sum("  withdrawn  (1 edited)" in line for line in lines) == 1
+    assert "Delivered to 1 chat: " in lines[-1]
+
+
+def test_the_terminal_says_what_to_try_in_three_lines(page: Path) -> None:
+    lines = process("demo", page, *ONCE).out.splitlines()
+    assert [line[:11] for line in lines[1:4]] == ["  1. Open  ", "  2. Type  ", "  3. Ask   "]
+    assert "/subscribe" in lines[2]
+
+
+def test_what_people_ask_is_told_with_its_answer(page: Path) -> None:
+    assert re.search(r"(?m)^\? You: /subscribe live  \(answered in \d+ ms\)$", process("demo", page, *ONCE).out)
+
+
+def test_a_name_that_is_no_page() -> None:
+    assert process("demo", "elction", *ONCE).refused() == (
+        f"There is no file elction, and no page of that name ships with Dateline: those are {', '.join(shipped())}."
+    )
+
+
+def test_a_page_in_any_format(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_text(FEED)
+    done = process("demo", tmp_path / "feed.xml", *ONCE)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.count("  published  (1 sent)") == 2
+    assert "“Harbour & port”" in done.out
 
 
 def test_what_cannot_be_replayed(tmp_path: Path) -> None:
@@ -86,9 +115,11 @@ async def test_the_chat_page_is_there_until_somebody_ends_it(page: Path) -> None
                 assert answer.status == 200
                 assert "<html" in (await answer.text()).lower()
             program.send_signal(signal.SIGTERM)
-            _, err = await program.communicate()
+            out, err = await program.communicate()
     finally:
         if program.returncode is None:
             program.kill()
     assert program.returncode == 0
     assert b"Traceback" not in err
+    assert out.splitlines()[-1] == b"The demo has ended; nothing of it is kept."
+    assert not [line for line in err.splitlines() if line.strip()]

@@ -1,4 +1,4 @@
-"""The page that ships with the demo, and the script of what happened to it."""
+"""The first page that ships with the demo, and the script of what happened to it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bot.sources import Context, read
 from bot.sources.text import blocks
 
 PAGES = resources.files("bot.sandbox") / "pages"
-TEXT = (PAGES / "demo.md").read_text(encoding="utf-8")
-SCRIPT = tomllib.loads((PAGES / "demo.toml").read_text(encoding="utf-8"))
-PAGE = read(TEXT.encode(), Context(address="demo.md", now=datetime(2026, 1, 1, tzinfo=UTC)))
+TEXT = (PAGES / "flood.md").read_text(encoding="utf-8")
+SCRIPT = tomllib.loads((PAGES / "flood.toml").read_text(encoding="utf-8"))
+PAGE = read(TEXT.encode(), Context(address="flood.md", now=datetime(2026, 1, 1, tzinfo=UTC)))
 
 
 def test_the_page_has_the_examples_oddities() -> None:
@@ -31,6 +31,6 @@ def test_the_script_fits_the_page() -> None:
     stamps = [entry.stamp for entry in PAGE.entries]
     raw = dict(zip(stamps, parts, strict=True))
     for change in (*SCRIPT["correct"], *SCRIPT["withdraw"]):
-        assert raw[change["stamp"]].count(change.get("after") or change["text"]) == 1
+        assert raw[change["stamp"]].count(change.get("after", "This update has been withdrawn.")) == 1
         assert stamps.count(change["stamp"]) == stamps.count(change["when"]) == 1
         assert stamps.index(change["when"]) < stamps.index(change["stamp"])  # newest first
