@@ -17,26 +17,26 @@ if TYPE_CHECKING:
 _CHAT_ID = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
-def chat_of(world: World, params: Params) -> Chat:
+def chat_of(world: World, params: Params, name: str = "chat_id") -> Chat:
     """The chat that `chat_id` names, by number or by @username."""
-    if not params.has("chat_id"):
-        raise bad_request(errors.CHAT_ID_IS_EMPTY)
-    chat = peek_chat(world, params)
+    if not params.has(name):
+        raise bad_request(f"{name} is empty")
+    chat = peek_chat(world, params, name)
     if chat is None or (chat.is_deleted and chat.kind == "channel"):
         raise bad_request(errors.CHAT_NOT_FOUND)
     return chat
 
 
-def peek_chat(world: World, params: Params) -> Chat | None:
-    value = params.text("chat_id").strip()
+def peek_chat(world: World, params: Params, name: str = "chat_id") -> Chat | None:
+    value = params.text(name).strip()
     if value.startswith("@"):
         return world.by_username(value)
     return world.chats.get(int(value)) if _CHAT_ID.fullmatch(value) else None
 
 
-def present_chat(world: World, params: Params) -> Chat:
+def present_chat(world: World, params: Params, name: str = "chat_id") -> Chat:
     """A chat that the bot is in."""
-    chat = chat_of(world, params)
+    chat = chat_of(world, params, name)
     if chat.migrated_to is not None:
         raise migrated(chat.migrated_to)
     if chat.is_deleted:
@@ -48,8 +48,8 @@ def present_chat(world: World, params: Params) -> Chat:
     return chat
 
 
-def writable_chat(world: World, params: Params) -> Chat:
-    """A chat that the bot may write to."""
+def writable_chat(world: World, params: Params, what: str = "text messages") -> Chat:
+    """A chat that the bot may write to; `what` it wants to send there is for the refusal."""
     chat = present_chat(world, params)
     if chat.kind == "private":
         if chat.bot_status == "kicked":
@@ -60,7 +60,27 @@ def writable_chat(world: World, params: Params) -> Chat:
         if chat.bot_status != "administrator":
             raise bad_request(errors.NEED_ADMIN)
     elif chat.bot_status == "restricted":
-        raise bad_request(errors.NO_RIGHT_TO_WRITE)
+        raise bad_request(errors.NO_RIGHT_TO_SEND.format(what))
+    return chat
+
+
+def governed_chat(world: World, params: Params, right: str, refusal: str) -> Chat:
+    """A group or channel where the bot is an administrator with that right."""
+    chat = present_chat(world, params)
+    if chat.kind == "private":
+        raise bad_request(errors.NOT_IN_PRIVATE)
+    if not chat.bot_may(right):
+        raise bad_request(refusal)
+    return chat
+
+
+def forum_of(world: World, params: Params) -> Chat:
+    """A forum whose topics the bot may manage."""
+    chat = present_chat(world, params)
+    if not chat.is_forum:
+        raise bad_request(errors.NOT_A_FORUM)
+    if not chat.bot_may("can_manage_topics"):
+        raise bad_request(errors.NO_RIGHT_TO_TOPICS)
     return chat
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import json
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,12 +17,14 @@ from aiohttp import web
 
 from bot.sandbox.errors import ApiError
 from bot.sandbox.events import Events
+from bot.sandbox.jsonhttp import HEADERS, answer, body_of, dumps, error, integer_in, refusal, text_in
 from bot.sandbox.model import ImpossibleError, User
 
 if TYPE_CHECKING:
     from bot.sandbox.chat import Chat
     from bot.sandbox.sandbox import Sandbox
     from bot.sandbox.server import Handler
+    from bot.sandbox.world import World
 
 PAGE = Path(__file__).parent / "page"
 TYPES = {
@@ -31,13 +34,8 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-}
 KEEP_ALIVE = 15.0  # seconds
+CALLS_EVERY = 0.3  # seconds
 PATIENCE = 30.0  # seconds for a client to take what it was sent
 
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
@@ -47,24 +45,24 @@ _OWN_HOST = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?", re.IGNORE
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Keep other sites out: foreign Host headers (DNS rebinding), cross-site POSTs. The Bot API is for any client."""
-    if request.path.startswith("/bot"):
+    if request.path.startswith(("/bot", "/file/bot")):
         return await handler(request)
     host = request.headers.get("Host", "")
     if not _OWN_HOST.fullmatch(host):
-        return _error(403, "This server answers only to localhost.")
+        return error(403, "This server answers only to localhost.")
     origin = request.headers.get("Origin")
     if request.method not in {"GET", "HEAD"} and origin is not None and origin.lower() != f"http://{host}".lower():
-        return _error(403, "This server takes requests only from its own page.")
+        return error(403, "This server takes requests only from its own page.")
     try:
         return await handler(request)
-    except ImpossibleError as error:
-        return _error(409, str(error))
-    except ApiError as error:
-        return _error(400, error.description.removeprefix("Bad Request: "))
-    except web.HTTPException as error:
-        if error.content_type == "application/json" or not request.path.startswith("/api"):
+    except ImpossibleError as impossible:
+        return error(409, str(impossible))
+    except ApiError as refused:
+        return error(400, refused.description.removeprefix("Bad Request: "))
+    except web.HTTPException as raised:
+        if raised.content_type == "application/json" or not request.path.startswith("/api"):
             raise
-        return _error(error.status, f"There is no {request.method} {request.path}.")
+        return error(raised.status, f"There is no {request.method} {request.path}.")
 
 
 class Browser:
@@ -106,7 +104,7 @@ class Browser:
 
     async def state(self, _: web.Request) -> web.Response:
         bot = self.world.bot
-        return _json(
+        return answer(
             {
                 "event": self.world.events.last,
                 "bot": {"id": bot.id, "first_name": bot.first_name, "username": bot.username},
@@ -119,10 +117,13 @@ class Browser:
 
     async def older(self, request: web.Request) -> web.Response:
         before = request.query.get("before", "")
-        return _json(self._chat(request).page_before(int(before) if _NUMBER.fullmatch(before) else None))
+        return answer(self._chat(request).page_before(int(before) if _NUMBER.fullmatch(before) else None))
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """What happens, from the event after `Last-Event-ID` (or `?after=`) on; without either, from now on."""
+        """What happens, from the event after `Last-Event-ID` (or `?after=`) on; without either, from now on.
+
+        With `?calls=1` also that the bot has called, a few times a second at most: such events have no number.
+        """
         after = request.headers.get("Last-Event-ID") or request.query.get("after", "")
         start = int(after) if _NUMBER.fullmatch(after) else self.world.events.last
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **HEADERS})
@@ -130,7 +131,8 @@ class Browser:
         self.streams.add(task)
         try:
             await response.prepare(request)
-            await _stream(response, self.world.events, start)
+            async with _telling_calls(response, self.world if request.query.get("calls") else None):
+                await _stream(response, self.world.events, start)
         except (ConnectionError, TimeoutError):
             pass  # the page went away, or does not take what it is sent: it will come back and resume
         finally:
@@ -140,48 +142,48 @@ class Browser:
     # --- acting ---------------------------------------------------------------------------------------------------
 
     async def make_chat(self, request: web.Request) -> web.Response:
-        body = await _body(request)
-        title = _text(body, "title", 128)
-        return _json(self.sandbox.make(_text(body, "type", 20), title).view)
+        body = await body_of(request)
+        title = text_in(body, "title", 128)
+        return answer(self.sandbox.make(text_in(body, "type", 20), title).view)
 
     async def say(self, request: web.Request) -> web.Response:
-        chat, body = self._chat(request), await _body(request)
-        thread, reply = _integer(body, "thread_id"), _integer(body, "reply_to")
-        message = await chat.says(_text(body, "text"), by=self._user(chat, body), thread=thread, reply_to=reply)
-        return _json(message.view)
+        chat, body = self._chat(request), await body_of(request)
+        thread, reply = integer_in(body, "thread_id"), integer_in(body, "reply_to")
+        message = await chat.says(text_in(body, "text"), by=self._user(chat, body), thread=thread, reply_to=reply)
+        return answer(message.view)
 
     async def press(self, request: web.Request) -> web.Response:
-        chat, body = self._chat(request), await _body(request)
-        message = chat.find(_integer(body, "message_id"))
+        chat, body = self._chat(request), await body_of(request)
+        message = chat.find(integer_in(body, "message_id"))
         if message is None:
             raise ImpossibleError("The message is gone.")
-        press_id = chat.press_data(message, _text(body, "data"), self._user(chat, body) or chat.owner)
-        return _json({"callback_query_id": press_id})
+        press_id = chat.press_data(message, text_in(body, "data"), self._user(chat, body) or chat.owner)
+        return answer({"callback_query_id": press_id})
 
     async def block(self, request: web.Request) -> web.Response:
-        chat, body = self._chat(request), await _body(request)
+        chat, body = self._chat(request), await body_of(request)
         if not body.get("blocked"):
             chat.invite()
         elif chat.kind == "private":
             chat.block()
         else:
             chat.kick()
-        return _json(chat.about)
+        return answer(chat.about)
 
     def _chat(self, request: web.Request) -> Chat:
         wanted = request.match_info["id"]
         chat = next((chat for chat_id, chat in self.world.chats.items() if str(chat_id) == wanted), None)
         if chat is None:
-            raise _refusal(404, "There is no such chat.")
+            raise refusal(404, "There is no such chat.")
         return chat
 
     def _user(self, chat: Chat, body: dict[str, Any]) -> User | None:
-        user_id = _integer(body, "user_id")
+        user_id = integer_in(body, "user_id")
         if user_id is None:
             return None
         user = self.world.users.get(user_id)
         if user is None or user.is_bot:
-            raise _refusal(404, "There is no such person.")
+            raise refusal(404, "There is no such person.")
         if chat.kind == "private" and user is not chat.owner:
             raise ImpossibleError("Nobody else can write in a private chat.")
         return user
@@ -196,13 +198,37 @@ async def _stream(response: web.StreamResponse, events: Events, sent: int) -> No
             await _write(response, f'id: {sent}\ndata: {{"type":"reset"}}\n\n')
         elif news:
             sent = news[-1].id
-            await _write(response, "".join(f"id: {event.id}\ndata: {_dumps(event.data)}\n\n" for event in news))
+            await _write(response, "".join(f"id: {event.id}\ndata: {dumps(event.data)}\n\n" for event in news))
         else:
             try:
                 async with asyncio.timeout(KEEP_ALIVE):
                     await events.changed.wait()
             except TimeoutError:
                 await _write(response, ": still here\n\n")
+
+
+@asynccontextmanager
+async def _telling_calls(response: web.StreamResponse, world: World | None) -> AsyncIterator[None]:
+    """Beside the events, tell that the log of calls has grown."""
+    if world is None:
+        yield
+        return
+    teller = asyncio.create_task(_tell_calls(response, world))
+    try:
+        yield
+    finally:
+        teller.cancel()
+        await asyncio.gather(teller, return_exceptions=True)
+
+
+async def _tell_calls(response: web.StreamResponse, world: World) -> None:
+    told = world.calls_made
+    while True:
+        if world.calls_made == told:
+            await world.called.wait()
+        told = world.calls_made
+        await _write(response, 'data: {"type":"calls"}\n\n')
+        await asyncio.sleep(CALLS_EVERY)
 
 
 async def _write(response: web.StreamResponse, text: str) -> None:
@@ -213,54 +239,10 @@ async def _write(response: web.StreamResponse, text: str) -> None:
 def _file(request: web.Request, name: str) -> web.Response:
     path = PAGE / name
     if path.name != name or path.suffix not in TYPES or not path.is_file():
-        raise _refusal(404, "There is no such file.")
+        raise refusal(404, "There is no such file.")
     body = path.read_bytes()
     tag = hashlib.sha256(body).hexdigest()[:20]
     if request.headers.get("If-None-Match", "").strip('"') == tag:
         return web.Response(status=304, headers={**HEADERS, "ETag": f'"{tag}"'})
     headers = {**HEADERS, "ETag": f'"{tag}"'}
     return web.Response(body=body, content_type=TYPES[path.suffix], charset="utf-8", headers=headers)
-
-
-async def _body(request: web.Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        raise _refusal(400, "A JSON object is expected.")
-    return body
-
-
-def _text(body: dict[str, Any], name: str, most: int = 4096) -> str:
-    value = body.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise _refusal(400, f"{name!r} is missing.")
-    if len(value) > most:
-        raise _refusal(400, f"{name!r} is longer than {most} characters.")
-    return value
-
-
-def _integer(body: dict[str, Any], name: str) -> int | None:
-    value = body.get(name)
-    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise _refusal(400, f"{name!r} is not a number.")
-    return value
-
-
-def _dumps(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def _json(data: Any, status: int = 200) -> web.Response:
-    body = _dumps(data).encode("utf-8", "replace")
-    return web.Response(body=body, status=status, content_type="application/json", headers=HEADERS)
-
-
-def _error(status: int, sentence: str) -> web.Response:
-    return _json({"error": sentence}, status)
-
-
-def _refusal(status: int, sentence: str) -> Exception:
-    raised = {400: web.HTTPBadRequest, 404: web.HTTPNotFound}[status]
-    return raised(text=_dumps({"error": sentence}), content_type="application/json", headers=HEADERS)

@@ -1,6 +1,6 @@
-"""What people do in a chat: speak, press buttons, block the bot, put it out, close topics.
+"""What people do in a chat: speak, show files, press buttons, ask inline, vote, and bring it to an end.
 
-All of it reaches the bot as updates, as far as Telegram would tell it.
+All of it reaches the bot as updates, as far as Telegram would tell it. Who is in it: belonging.py; topics: forum.py.
 """
 
 from __future__ import annotations
@@ -9,17 +9,20 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+from bot.sandbox.attachments import described
 from bot.sandbox.entities import slice_utf16
-from bot.sandbox.formatting import Formatted, format_text
+from bot.sandbox.formatting import Formatted, format_caption, format_text
+from bot.sandbox.forum import Forum
+from bot.sandbox.inline import posted
 from bot.sandbox.keyboards import buttons
-from bot.sandbox.members import member_of
-from bot.sandbox.model import ImpossibleError, Message, Topic, User
-from bot.sandbox.room import Room, Status
+from bot.sandbox.model import ImpossibleError, Json, Message, User
+from bot.sandbox.params import Upload
+from bot.sandbox.polls import vote
 
 T = TypeVar("T")
 
 
-class Chat(Room):
+class Chat(Forum):
     """A chat in the hands of the people in it."""
 
     # --- speaking -------------------------------------------------------------------------------------------------
@@ -28,12 +31,30 @@ class Chat(Room):
         self, text: str, by: User | None = None, thread: int | None = None, reply_to: Message | int | None = None
     ) -> Message:
         """Someone (by default the person, or the owner) writes; the bot is told as far as it may see it."""
-        self._check_can_speak(text, thread)
-        author = by or self.owner
-        if author.id not in self.members:
-            self.add(author)
+        author = self._author(text, by, thread)
         replied = reply_to.id if isinstance(reply_to, Message) else reply_to
-        message = self.post(author, format_text(text), thread=thread, reply_to=replied)
+        return self._heard(self.post(author, format_text(text), thread=thread, reply_to=replied))
+
+    async def shows(
+        self,
+        kind: str,
+        data: bytes,
+        name: str = "",
+        caption: str = "",
+        by: User | None = None,
+        thread: int | None = None,
+        content_type: str = "",
+    ) -> Message:
+        """Someone sends a file: a photo, video, document, voice..., as `kind` says."""
+        author = self._author(caption, by, thread)
+        file = self.world.files.uploaded(kind, Upload(name, content_type, data))
+        return self._heard(self.post(author, format_caption(caption), thread=thread, media=described(file)))
+
+    async def shares(self, what: Json, by: User | None = None, thread: int | None = None) -> Message:
+        """Someone sends something else than words and files: `{"location": {...}}`, `{"contact": {...}}`."""
+        return self._heard(self.post(self._author("", by, thread), Formatted("", []), thread=thread, media=what))
+
+    def _heard(self, message: Message) -> Message:
         if self._bot_sees(message):
             self.world.tell("channel_post" if self.kind == "channel" else "message", message.raw)
         return message
@@ -45,6 +66,18 @@ class Chat(Room):
             kind = "edited_channel_post" if self.kind == "channel" else "edited_message"
             self.world.tell(kind, message.raw)
         return message
+
+    def _author(self, text: str, by: User | None, thread: int | None) -> User:
+        """Who writes; comes in first, if he is not in the chat yet."""
+        self._check_can_speak(text, thread)
+        author = by or self.owner
+        if author.id in self.banned or not self.restricted.get(author.id, {"can_send_messages": True}).get(
+            "can_send_messages"
+        ):
+            raise ImpossibleError(f"{author.first_name} may not write in {self.title!r}.")
+        if author.id not in self.members:
+            self.add(author)
+        return author
 
     def _check_can_speak(self, text: str, thread: int | None) -> None:
         if self.is_deleted or self.migrated_to is not None:
@@ -58,11 +91,13 @@ class Chat(Room):
             self.is_started = True
 
     def _bot_sees(self, message: Message) -> bool:
-        """In groups a bot with privacy mode sees what is meant for it: commands, and replies to what it said."""
+        """In groups a bot with privacy mode sees what is meant for it: commands, replies to it, its inline results."""
         if self.bot_status in {"left", "kicked"}:
             return False
         is_open = self.kind in {"private", "channel"} or not self.world.has_privacy
         if is_open or self.bot_status == "administrator":
+            return True
+        if message.service.get("via_bot"):
             return True
         replied = self.find(message.reply_to)
         return (replied is not None and replied.from_bot) or self._is_command(message)
@@ -99,64 +134,31 @@ class Chat(Room):
         self.world.tell("callback_query", update | {"chat_instance": str(-self.id)})
         return press.id
 
-    # --- who is in it ---------------------------------------------------------------------------------------------
+    # --- asking inline --------------------------------------------------------------------------------------------
 
-    def add(self, user: User) -> None:
-        """Someone joins."""
-        self.members[user.id] = user
-        self.announce()
+    def asks_inline(self, query: str, by: User | None = None, offset: str = "") -> str:
+        """Someone types `@bot query`; returns the id of the inline query. The answer: `world.inline.answer_to(id)`."""
+        return self.world.inline.ask(self, by or self.owner, query, offset)
 
-    def promote(self, user: User | None = None) -> None:
-        """Make someone (by default the bot) an administrator."""
-        if user is None or user.id == self.world.bot.id:
-            self._set_bot("administrator")
-            return
-        self.members[user.id] = user
-        self.admins.add(user.id)
-        self.announce()
+    async def chooses(self, query_id: str, result_id: str) -> Message:
+        """Who asked inline sends one of the results; the bot is told which."""
+        asked = self.world.inline.asked(query_id)
+        result = asked.result(result_id)
+        author = self._author("", asked.user, None)
+        content, markup, media = posted(self.world, result)
+        service = {"via_bot": self.world.bot.raw}
+        message = self.post(author, content, markup=markup, media=media, service=service)
+        chosen = {"result_id": result_id, "from": asked.user.raw, "query": asked.query}
+        if markup:
+            chosen["inline_message_id"] = self.world.inline.note(message)
+        self.world.tell("chosen_inline_result", chosen)
+        return self._heard(message)
 
-    def demote(self, user: User) -> None:
-        self.admins.discard(user.id)
-        self.announce()
+    # --- voting ---------------------------------------------------------------------------------------------------
 
-    def block(self) -> None:
-        """The person blocks the bot."""
-        self._set_bot("kicked")
-
-    def unblock(self) -> None:
-        """The person lets the bot write again."""
-        if self.bot_status == "kicked":
-            self._set_bot("member")
-
-    def kick(self) -> None:
-        """The bot is put out of the group or channel."""
-        self._set_bot("kicked")
-
-    def dismiss(self) -> None:
-        """The bot is removed without being banned, or leaves by itself."""
-        self._set_bot("left")
-
-    def invite(self) -> None:
-        """The bot is added (again): a member of a group, an administrator of a channel."""
-        self._set_bot("administrator" if self.kind == "channel" else "member")
-
-    def forbid(self) -> None:
-        """The bot stays, but may not write."""
-        self._set_bot("restricted")
-
-    def allow(self) -> None:
-        """Take `forbid` back."""
-        self.invite()
-
-    def _set_bot(self, status: Status) -> None:
-        """Change what the bot is here, and tell it."""
-        before = member_of(self, self.world.bot)
-        self.bot_status = status
-        after = member_of(self, self.world.bot)
-        if before != after:
-            change = {"chat": self.raw, "from": self.owner.raw, "date": int(self.world.now().timestamp())}
-            self.world.tell("my_chat_member", change | {"old_chat_member": before, "new_chat_member": after})
-            self.announce()
+    def votes(self, message: Message, *options: int, by: User | None = None) -> None:
+        """Someone votes for these options, counted from 0; for none: takes the vote back."""
+        vote(self.world, message, by or self.owner, options)
 
     # --- the end of a chat ----------------------------------------------------------------------------------------
 
@@ -171,7 +173,8 @@ class Chat(Room):
             raise ImpossibleError("Only a group can become a supergroup.")
         new_id = self.world.new_chat_id("supergroup")
         new = Chat(self.world, new_id, "supergroup", self.title, self.owner, bot_status=self.bot_status)
-        new.members, new.admins = dict(self.members), set(self.admins)
+        new.members, new.admins, new.titles = dict(self.members), set(self.admins), dict(self.titles)
+        new.banned, new.description, new.lost_rights = dict(self.banned), self.description, set(self.lost_rights)
         self.migrated_to = new.id
         nothing = Formatted("", [])
         left = self.post(self.owner, nothing, service={"migrate_to_chat_id": new.id})
@@ -187,39 +190,6 @@ class Chat(Room):
         found = self.find(message.id if isinstance(message, Message) else message)
         if found is not None:
             self.remove(found)
-
-    # --- topics ---------------------------------------------------------------------------------------------------
-
-    def topic(self, name: str) -> int:
-        """The id of the topic of that name; it is made if there is none."""
-        for topic in self.topics.values():
-            if topic.name == name:
-                return topic.id
-        self.is_forum = True
-        made = Topic(self.take_id(), name)
-        self.topics[made.id] = made
-        self.announce()
-        return made.id
-
-    def close_topic(self, topic_id: int) -> None:
-        self._topic(topic_id).closed = True
-        self.announce()
-
-    def open_topic(self, topic_id: int) -> None:
-        self._topic(topic_id).closed = False
-        self.announce()
-
-    def delete_topic(self, topic_id: int) -> None:
-        """The topic goes, and its messages with it."""
-        del self.topics[self._topic(topic_id).id]
-        for message in [message for message in self.messages if message.thread == topic_id]:
-            self.remove(message)
-        self.announce()
-
-    def _topic(self, topic_id: int) -> Topic:
-        if topic_id not in self.topics:
-            raise ImpossibleError(f"There is no topic {topic_id} in {self.title!r}.")
-        return self.topics[topic_id]
 
     # --- waiting --------------------------------------------------------------------------------------------------
 

@@ -39,6 +39,11 @@ def too_many_requests(retry_after: int) -> ApiError:
     return ApiError(429, f"Too Many Requests: retry after {retry_after}", retry_after=retry_after)
 
 
+def not_carried_out(method: str) -> ApiError:
+    """The Bot API has the method, and the sandbox does not."""
+    return bad_request(f"the sandbox does not carry out {method}")
+
+
 def migrated(to_chat_id: int) -> ApiError:
     return bad_request("group chat was upgraded to a supergroup chat", migrate_to_chat_id=to_chat_id)
 
@@ -59,6 +64,19 @@ def conflict() -> ApiError:
     )
 
 
+def conflict_with_webhook() -> ApiError:
+    """The answer to a poller while a webhook is set."""
+    return ApiError(
+        409,
+        "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+    )
+
+
+def conflict_of_webhook() -> ApiError:
+    """The answer to a poller that waits while a webhook is being set."""
+    return ApiError(409, "Conflict: terminated by setWebhook request")
+
+
 def cannot_parse(reason: str) -> ApiError:
     return bad_request(f"can't parse entities: {reason}")
 
@@ -69,10 +87,15 @@ USER_NOT_FOUND = "user not found"
 THREAD_NOT_FOUND = "message thread not found"
 TOPIC_CLOSED = "TOPIC_CLOSED"
 REPLY_NOT_FOUND = "message to be replied not found"
+QUOTE_INVALID = "QUOTE_TEXT_INVALID"
+NOT_A_FORUM = "the chat is not a forum"
+TOPIC_NOT_FOUND = "TOPIC_ID_INVALID"
+TOPIC_NOT_MODIFIED = "TOPIC_NOT_MODIFIED"
 
 TEXT_IS_EMPTY = "message text is empty"
 TEXT_IS_BLANK = "text must be non-empty"
 TEXT_IS_TOO_LONG = "message is too long"
+CAPTION_IS_TOO_LONG = "message caption is too long"
 NOT_UTF8 = "strings must be encoded in UTF-8"
 PARSE_MODE = "unsupported parse_mode"
 
@@ -83,14 +106,44 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current "
     "content and reply markup of the message"
 )
+NO_TEXT_TO_EDIT = "there is no text in the message to edit"
+NO_CAPTION_TO_EDIT = "there is no caption in the message to edit"
+COPY_NOT_FOUND = "message to copy not found"
+COPY_REFUSED = "message can't be copied"
+FORWARD_NOT_FOUND = "message to forward not found"
+FORWARD_REFUSED = "message can't be forwarded"
+FORWARD_PROTECTED = "message has protected content and can't be forwarded"
+PIN_NOT_FOUND = "message to pin not found"
+UNPIN_NOT_FOUND = "message to unpin not found"
+REACT_NOT_FOUND = "message to react not found"
 DELETE_NOT_FOUND = "message to delete not found"
 DELETE_REFUSED = "message can't be deleted"
+
+WRONG_FILE = "wrong file identifier/HTTP URL specified"
+FILE_TYPE = "type of file mismatch"
+IMAGE_FAILED = "IMAGE_PROCESS_FAILED"
+FILE_IS_EMPTY = "file must be non-empty"
+ALBUM_IS_EMPTY = "there are no messages to send"
+ALBUM_IS_TOO_LONG = "too many messages to send as an album"
+ALBUM_IS_MIXED = "can't use the media of the specified type in the album"
 
 BUTTON_DATA_INVALID = "BUTTON_DATA_INVALID"
 QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
-NO_RIGHT_TO_WRITE = "not enough rights to send text messages to the chat"
+NO_RIGHT_TO_SEND = "not enough rights to send {} to the chat"
 NEED_ADMIN = "need administrator rights in the channel chat"
+NO_RIGHT_TO_PIN = "not enough rights to manage pinned messages in the chat"
+NO_RIGHT_TO_RESTRICT = "not enough rights to restrict/unrestrict chat member"
+NO_RIGHT_TO_PROMOTE = "not enough rights"
+NO_RIGHT_TO_INVITE = "not enough rights to manage chat invite link"
+NO_RIGHT_TO_CHANGE_TITLE = "not enough rights to change chat title"
+NO_RIGHT_TO_DESCRIBE = "not enough rights to set chat description"
+NO_RIGHT_TO_CHANGE_PHOTO = "not enough rights to change chat photo"
+NO_RIGHT_TO_PERMIT = "not enough rights to change chat permissions"
+NO_RIGHT_TO_TOPICS = "not enough rights to create a topic"
+NOT_IN_PRIVATE = "method is available for supergroup and channel chats only"
+IS_OWNER = "can't remove chat owner"
+IS_ADMINISTRATOR = "user is an administrator of the chat"
 NO_ADMINISTRATORS = "there are no administrators in the private chat"
 
 BLOCKED = "bot was blocked by the user"

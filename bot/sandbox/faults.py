@@ -4,9 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
-Kind = Literal["400", "401", "403", "429", "500", "502", "delay", "late", "hold", "cut-before", "cut-after"]
+Kind = Literal[
+    "400",
+    "401",
+    "403",
+    "404",
+    "409",
+    "429",
+    "500",
+    "502",
+    "503",
+    "504",
+    "delay",
+    "late",
+    "hold",
+    "cut-before",
+    "cut-after",
+]
+KINDS = get_args(Kind)
 
 
 class HasId(Protocol):
@@ -51,7 +68,7 @@ class Faults:
     ) -> Fault:
         """Let the next calls fail.
 
-        400 to 502: answered so (with this `reason`), and not carried out. delay: carried out `delay` seconds later.
+        400 to 504: answered so (with this `reason`), and not carried out. delay: carried out `delay` seconds later.
         late: carried out at once, answered `delay` seconds later. hold: carried out when `release()` is called.
         cut-before: the connection drops and nothing was done. cut-after: it was done, and then the connection drops.
         """
@@ -69,6 +86,11 @@ class Faults:
                     self._waiting.remove(fault)
                 return fault
         return None
+
+    @property
+    def waiting(self) -> list[Fault]:
+        """Those that have not happened yet."""
+        return list(self._waiting)
 
     def clear(self) -> None:
         """Forget the faults that have not happened yet."""

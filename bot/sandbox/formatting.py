@@ -1,6 +1,6 @@
 """From the parameters of a sender to what a chat shows: text and entities, checked and limited.
 
-text + parse_mode | entities → parsed → cleaned → trimmed → limits → what Telegram finds by itself → the first hundred
+text + parse_mode | entities → cleaned → parsed → trimmed → what Telegram finds by itself → the first hundred → limits
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from bot.sandbox import errors
 from bot.sandbox.detecting import detect
 from bot.sandbox.entities import MAX_ENTITIES, PRIORITY, Entity, settle, sort_key, trim, utf16_length
 from bot.sandbox.errors import bad_request, cannot_parse
+from bot.sandbox.markdown import parse_markdown, parse_markdown_v2
 from bot.sandbox.markup import parse_html
 
 MAX_TEXT = 4096  # code points, after parsing
+MAX_CAPTION = 1024
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -37,18 +39,38 @@ def format_text(text: str, parse_mode: str = "", entities: Any = None) -> Format
     """What a chat shows of a text sent with these parameters. Raises the ApiError that Telegram answers."""
     if not text:
         raise bad_request(errors.TEXT_IS_EMPTY)
+    formatted = _parsed(text, parse_mode, entities)
+    if not formatted.text:
+        raise bad_request(errors.TEXT_IS_BLANK)
+    if len(formatted.text) > MAX_TEXT:
+        raise bad_request(errors.TEXT_IS_TOO_LONG)
+    return formatted
+
+
+def format_caption(text: str, parse_mode: str = "", entities: Any = None) -> Formatted:
+    """The same for the words under a picture: there may be none, and not as many."""
+    formatted = _parsed(text, parse_mode, entities)
+    if len(formatted.text) > MAX_CAPTION:
+        raise bad_request(errors.CAPTION_IS_TOO_LONG)
+    return formatted
+
+
+def _parsed(text: str, parse_mode: str, entities: Any) -> Formatted:
     if _SURROGATE.search(text):
         raise bad_request(errors.NOT_UTF8)
     text = _clean(text)
     given: list[Entity] = []
     mode = parse_mode.lower()
-    if mode == "html":
-        text, given = parse_html(text)
+    if mode in _PARSERS:
+        text, given = _PARSERS[mode](text)
     elif mode not in {"", "none"}:
-        raise bad_request(errors.PARSE_MODE)  # the two Markdown modes are not built
+        raise bad_request(errors.PARSE_MODE)
     elif entities:
         given = settle(_checked(entities, utf16_length(text)))
-    return _limited(*trim(text, given))
+    return _completed(*trim(text, given))
+
+
+_PARSERS = {"html": parse_html, "markdown": parse_markdown, "markdownv2": parse_markdown_v2}
 
 
 def _clean(text: str) -> str:
@@ -56,11 +78,8 @@ def _clean(text: str) -> str:
     return _CONTROL.sub(" ", text.replace("\r", ""))
 
 
-def _limited(text: str, given: list[Entity]) -> Formatted:
-    if not text:
-        raise bad_request(errors.TEXT_IS_BLANK)
-    if len(text) > MAX_TEXT:
-        raise bad_request(errors.TEXT_IS_TOO_LONG)
+def _completed(text: str, given: list[Entity]) -> Formatted:
+    """With what Telegram finds by itself."""
     found = detect(text, given)
     entities = sorted(given + found, key=sort_key) if found else given
     return Formatted(text, entities[:MAX_ENTITIES])

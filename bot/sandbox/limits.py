@@ -28,6 +28,12 @@ class Limits:
     _chats: dict[int, float] = field(default_factory=dict, repr=False)
     _groups: dict[int, deque[float]] = field(default_factory=dict, repr=False)
 
+    @property
+    def settings(self) -> dict[str, float]:
+        """What may be changed, and how it is."""
+        names = ("enabled", "per_second", "chat_per_second", "chat_burst", "group_per_minute")
+        return {name: getattr(self, name) for name in names}
+
     def take(self, chat_id: int, at: datetime, is_paid: bool = False) -> None:
         """Count one message, or raise the 429 that Telegram answers."""
         if not self.enabled:

@@ -196,17 +196,14 @@ class _Parser:
             kind = "expandable_blockquote" if "expandable" in opened.attributes else "blockquote"
             self.entities.append(entity | {"type": kind})
         elif opened.tag == "tg-time":
-            self.entities.append(entity | _date_time(opened.attributes))
+            self.entities.append(entity | date_time(opened.attributes))
         else:
             self.entities.append(entity | _custom_emoji(opened.attributes))
 
     def _close_link(self, opened: _Open, entity: Entity) -> None:
-        url = opened.attributes.get("href") or "".join(self.parts[opened.parts :])
-        if user := _USER_LINK.fullmatch(url):
-            mentioned = {"id": int(user[1]), "is_bot": False, "first_name": f"User {user[1]}"}
-            self.entities.append(entity | {"type": "text_mention", "user": mentioned})
-        elif checked := checked_link(url):
-            self.entities.append(entity | {"type": "text_link", "url": checked})
+        found = link_entity(entity, opened.attributes.get("href") or "".join(self.parts[opened.parts :]))
+        if found is not None:
+            self.entities.append(found)
 
     def _close_code(self, opened: _Open, entity: Entity) -> None:
         """`<pre><code class="language-x">` is one entity, whichever of the two is outside."""
@@ -237,7 +234,8 @@ class _Parser:
         return len(self.html[:pos].encode("utf-8", "surrogatepass"))
 
 
-def _date_time(attributes: dict[str, str]) -> Entity:
+def date_time(attributes: dict[str, str]) -> Entity:
+    """The fields of a moment that each reader sees in his own zone."""
     try:
         unix = int(attributes.get("unix", ""))
     except ValueError:
@@ -252,6 +250,15 @@ def _custom_emoji(attributes: dict[str, str]) -> Entity:
     if not attributes.get("emoji-id", "").isdecimal():
         raise cannot_parse("Invalid custom emoji identifier specified")
     return {"type": "custom_emoji", "custom_emoji_id": attributes["emoji-id"]}
+
+
+def link_entity(entity: Entity, url: str) -> Entity | None:
+    """The stretch as a link or as the mention of a person; None where the address is none."""
+    if user := _USER_LINK.fullmatch(url):
+        mentioned = {"id": int(user[1]), "is_bot": False, "first_name": f"User {user[1]}"}
+        return entity | {"type": "text_mention", "user": mentioned}
+    checked = checked_link(url)
+    return entity | {"type": "text_link", "url": checked} if checked else None
 
 
 def checked_link(url: str) -> str:

@@ -1,11 +1,11 @@
-"""Who someone is in a chat, as getChatMember and my_chat_member say it."""
+"""Who someone is in a chat, as getChatMember, my_chat_member and chat_member say it."""
 
 from __future__ import annotations
 
 from bot.sandbox.model import Json, User
-from bot.sandbox.room import Room
+from bot.sandbox.room import MEMBER_RIGHTS, Room
 
-_ADMIN_RIGHTS = (
+ADMIN_RIGHTS = (
     "can_manage_chat",
     "can_delete_messages",
     "can_manage_video_chats",
@@ -17,38 +17,23 @@ _ADMIN_RIGHTS = (
     "can_edit_stories",
     "can_delete_stories",
 )
-_MEMBER_RIGHTS = (
-    "can_send_messages",
-    "can_send_audios",
-    "can_send_documents",
-    "can_send_photos",
-    "can_send_videos",
-    "can_send_video_notes",
-    "can_send_voice_notes",
-    "can_send_polls",
-    "can_send_other_messages",
-    "can_add_web_page_previews",
-    "can_react_to_messages",
-    "can_edit_tag",
-    "can_change_info",
-    "can_invite_users",
-    "can_pin_messages",
-    "can_manage_topics",
-)
+GROUP_RIGHTS = ("can_pin_messages", "can_manage_topics")
+CHANNEL_RIGHTS = ("can_post_messages", "can_edit_messages")
 
 
 def member_of(room: Room, user: User) -> Json:
     """The ChatMember of `user` in `room`."""
     status = _status(room, user)
     member: Json = {"user": user.raw, "status": status}
+    title = {"custom_title": room.titles[user.id]} if user.id in room.titles else {}
     if status == "creator":
-        return member | {"is_anonymous": False}
+        return member | {"is_anonymous": False} | title
     if status == "administrator":
-        return member | _admin_rights(room, user)
+        return member | _admin_rights(room, user) | title
     if status == "restricted":
-        return member | {"is_member": True, "until_date": 0} | dict.fromkeys(_MEMBER_RIGHTS, False)
+        return member | _restrictions(room, user)
     if status == "kicked":
-        return member | {"until_date": 0}
+        return member | {"until_date": room.banned.get(user.id, 0)}
     return member
 
 
@@ -67,8 +52,12 @@ def _status(room: Room, user: User) -> str:
         return "member" if user.id == room.owner.id else "left"
     if user.id == room.owner.id:
         return "creator"
+    if user.id in room.banned:
+        return "kicked"
     if user.id in room.admins:
         return "administrator"
+    if user.id in room.restricted:
+        return "restricted"
     return "member" if user.id in room.members else "left"
 
 
@@ -79,10 +68,17 @@ def _bot_status(room: Room) -> str:
     return room.bot_status
 
 
+def _restrictions(room: Room, user: User) -> Json:
+    if user.id not in room.restricted:
+        return {"is_member": True, "until_date": 0} | dict.fromkeys(MEMBER_RIGHTS, False)
+    return {"is_member": user.id in room.members} | room.restricted[user.id]
+
+
 def _admin_rights(room: Room, user: User) -> Json:
-    rights: Json = dict.fromkeys(_ADMIN_RIGHTS, True)
-    if room.kind == "channel":
-        rights |= {"can_post_messages": True, "can_edit_messages": True}
-    else:
-        rights |= {"can_pin_messages": True, "can_manage_topics": room.is_forum}
-    return rights | {"can_be_edited": user.id == room.world.bot.id, "is_anonymous": False}
+    own = CHANNEL_RIGHTS if room.kind == "channel" else GROUP_RIGHTS
+    rights: Json = dict.fromkeys((*ADMIN_RIGHTS, *own), True)
+    if room.kind != "channel":
+        rights["can_manage_topics"] = room.is_forum
+    is_bot = user.id == room.world.bot.id
+    rights |= dict.fromkeys(room.lost_rights, False) if is_bot else room.rights.get(user.id, {})
+    return rights | {"can_be_edited": is_bot, "is_anonymous": False}

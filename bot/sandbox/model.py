@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+# An animation comes with a document of the same file, for old clients: so the document is last.
+FILE_KINDS = ("photo", "video", "animation", "audio", "voice", "video_note", "sticker", "document")
+
 
 class ImpossibleError(Exception):
     """A person cannot do that: the sentence says why."""
@@ -48,10 +51,19 @@ class Topic:
     id: int
     name: str
     closed: bool = False
+    icon_color: int = 0x6FB9F0
+    icon_custom_emoji_id: str = ""
 
     @property
     def raw(self) -> Json:
+        """As the chat page is told."""
         return {"id": self.id, "name": self.name, "closed": self.closed}
+
+    @property
+    def described(self) -> Json:
+        """As the Bot API writes it, but for the thread: name and icon."""
+        icon = {"icon_custom_emoji_id": self.icon_custom_emoji_id} if self.icon_custom_emoji_id else {}
+        return {"name": self.name, "icon_color": self.icon_color, **icon}
 
 
 @dataclass(eq=False, slots=True)
@@ -59,7 +71,9 @@ class Message:
     """One message, as it stands now.
 
     `history` holds its former texts, oldest first; `edits` counts the edits, those of the buttons too. `reply_to` and
-    `thread` are ids. `sender` is None for a post of a channel.
+    `thread` are ids. `sender` is None for a post of a channel. `media` holds the fields of what it shows beside words
+    (`{"photo": [...]}`): then `text` is its caption. `service` holds all further fields, and
+    those of a service message.
     """
 
     id: int
@@ -76,6 +90,7 @@ class Message:
     link_preview: Json | None = None
     protected: bool = False
     service: Json = field(default_factory=dict)
+    media: Json = field(default_factory=dict)
     edits: int = 0
     edited_at: datetime | None = None
     history: list[str] = field(default_factory=list)
@@ -105,8 +120,17 @@ class Message:
 
     @property
     def view(self) -> Json:
-        """As the chat page is told: the raw message, and whether it came without a sound."""
-        return self.raw | {"silent": self.silent}
+        """As the chat page is told: the raw message, and whether it came without a sound; of a file that was sent by
+        its address, where that is."""
+        view = self.raw | {"silent": self.silent}
+        file = self.file if self.media else None
+        stored = self.chat.world.files.find(file["file_id"]) if file else None
+        return view | {"media_url": stored.url} if stored and stored.url else view
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it only tells what happened: nobody wrote it, and nobody can forward it."""
+        return not self.text and not self.media
 
     def _without_reply(self) -> Json:
         raw: Json = {"message_id": self.id}
@@ -115,21 +139,36 @@ class Message:
         raw |= {"chat": self.chat.raw, "date": int(self.sent_at.timestamp())}
         if self.sender is None:
             raw["sender_chat"] = raw["chat"]
-        raw |= self.service
+        if self.service:
+            raw |= self.service
+        if self.media:
+            raw |= self.media
         if self.text:
-            raw["text"] = self.text
-        return raw | {name: value for name, value in self._optional() if value}
+            raw["caption" if self.media else "text"] = self.text
+        if self.entities:
+            raw["caption_entities" if self.media else "entities"] = self.entities
+        if self.markup:
+            raw["reply_markup"] = self.markup
+        if self.thread is not None:
+            raw["message_thread_id"] = self.thread
+            if self.chat.is_forum:
+                raw["is_topic_message"] = True
+        if self.edited_at:
+            raw["edit_date"] = int(self.edited_at.timestamp())
+        if self.link_preview:
+            raw["link_preview_options"] = self.link_preview
+        if self.protected:
+            raw["has_protected_content"] = True
+        return raw
 
-    def _optional(self) -> list[tuple[str, Any]]:
-        return [
-            ("entities", self.entities),
-            ("reply_markup", self.markup),
-            ("message_thread_id", self.thread),
-            ("is_topic_message", self.thread is not None and self.chat.is_forum),
-            ("edit_date", int(self.edited_at.timestamp()) if self.edited_at else None),
-            ("link_preview_options", self.link_preview),
-            ("has_protected_content", self.protected),
-        ]
+    @property
+    def file(self) -> Json | None:
+        """The file that the message shows (of a photo, the largest size), as the Bot API writes it."""
+        for name in FILE_KINDS:
+            if name in self.media:
+                found = self.media[name]
+                return dict(found[-1] if isinstance(found, list) else found)
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,24 @@ Kind = Literal["private", "group", "supergroup", "channel"]
 Status = Literal["member", "administrator", "restricted", "left", "kicked"]
 
 SHOWN_ON_PAGE = 200
+MEMBER_RIGHTS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+)
 
 
 class Room:
@@ -43,17 +61,40 @@ class Room:
         self.bot_status: Status = bot_status
         self.members: dict[int, User] = {owner.id: owner}
         self.admins: set[int] = set()
+        self.rights: dict[int, Json] = {}  # of administrators who have not all of them
+        self.titles: dict[int, str] = {}
+        self.restricted: dict[int, Json] = {}  # permissions, and until when
+        self.banned: dict[int, int] = {}  # until when, in unix seconds; 0 is for ever
+        self.permissions: Json = dict.fromkeys(MEMBER_RIGHTS, True)
+        self.lost_rights: set[str] = set()  # of the bot, as an administrator
         self.topics: dict[int, Topic] = {}
-        self.is_general_closed = False
+        self.general = Topic(1, "General")
+        self.is_general_hidden = False
+        self.pinned: list[int] = []  # the newest pin last
+        self.description = ""
+        self.links: dict[str, Json] = {}
+        self.requests: dict[int, str] = {}  # who asks to join, and by which link
         self.is_started = True
         self.is_deleted = False
         self.migrated_to: int | None = None
         self._messages: dict[int, Message] = {}
-        self._next_id = 1
+        self.next_id = 1
         world.chats[chat_id] = self  # type: ignore[assignment]  # only Chat is ever built
+
+    @property
+    def is_general_closed(self) -> bool:
+        return self.general.closed
+
+    @is_general_closed.setter
+    def is_general_closed(self, closed: bool) -> None:
+        self.general.closed = closed
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.title!r} {self.id}>"
+
+    def bot_may(self, right: str) -> bool:
+        """Whether the bot is an administrator with that right."""
+        return self.bot_status == "administrator" and right not in self.lost_rights
 
     # --- reading --------------------------------------------------------------------------------------------------
 
@@ -119,7 +160,7 @@ class Room:
     # --- changing -------------------------------------------------------------------------------------------------
 
     def take_id(self) -> int:
-        taken, self._next_id = self._next_id, self._next_id + 1
+        taken, self.next_id = self.next_id, self.next_id + 1
         return taken
 
     def post(
@@ -135,6 +176,7 @@ class Room:
         link_preview: Json | None = None,
         protected: bool = False,
         service: Json | None = None,
+        media: Json | None = None,
     ) -> Message:
         """Put a new message under the others."""
         message = Message(
@@ -152,13 +194,18 @@ class Room:
             link_preview=link_preview,
             protected=protected,
             service=service or {},
+            media=media or {},
         )
         self._messages[message.id] = message
         self._tell_page("message", message=message.view)
         return message
 
-    def edit(self, message: Message, content: Formatted | None, markup: Markup | None) -> None:
-        """Change a message; `content` None changes only its buttons."""
+    def edit(
+        self, message: Message, content: Formatted | None, markup: Markup | None, media: Json | None = None
+    ) -> None:
+        """Change a message; what is None stays, but for the buttons."""
+        if media is not None:
+            message.media = media
         if content is not None and tuple(content) != (message.text, message.entities):
             message.history.append(message.text)
             message.text, message.entities = content
@@ -167,8 +214,15 @@ class Room:
         message.edited_at = self.world.now()
         self._tell_page("edited", message=message.view)
 
+    def show(self, message: Message, media: Json) -> None:
+        """Let a message show something else, without an edit: votes are counted, a place moves."""
+        message.media = media
+        self._tell_page("edited", message=message.view)
+
     def remove(self, message: Message) -> None:
         if self._messages.pop(message.id, None) is not None:
+            if message.id in self.pinned:
+                self.pinned.remove(message.id)
             self._tell_page("deleted", message_id=message.id)
 
     def announce(self) -> None:

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.sandbox.browser import Browser, guard
 from bot.sandbox.calls import Answer, Call
 from bot.sandbox.chat import Chat
+from bot.sandbox.control import Control
 from bot.sandbox.faults import Faults
 from bot.sandbox.limits import Limits
 from bot.sandbox.menus import Command
@@ -24,7 +25,7 @@ from bot.sandbox.world import World
 T = TypeVar("T")
 
 TOKEN = "1000000001:SANDBOX-token-opens-no-real-Telegram"  # noqa: S105  # of the right shape, good for nothing else
-MAX_BODY = 20 * 1024 * 1024
+MAX_BODY = 52 * 1024 * 1024  # a file of 50 MB, and what is around it
 
 
 def _system_time() -> datetime:
@@ -54,6 +55,7 @@ class Sandbox:
         self._browser = Browser(self)
         self._mounted: list[web.AbstractRouteDef] = []
         self._runner: web.AppRunner | None = None
+        self._carrier: asyncio.Task[None] | None = None
         self._origin = ""
 
     # --- running --------------------------------------------------------------------------------------------------
@@ -69,7 +71,8 @@ class Sandbox:
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 takes a free one. Raises OSError if the port is taken."""
         app = web.Application(middlewares=[guard], client_max_size=MAX_BODY)
-        app.add_routes([*BotApi(self.world, self.token).routes, *self._browser.routes, *self._mounted])
+        api = BotApi(self.world, self.token)
+        app.add_routes([*api.routes, *Control(self.world).routes, *self._browser.routes, *self._mounted])
         # No access log: the token is in every address.
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
@@ -80,6 +83,7 @@ class Sandbox:
             await runner.cleanup()
             raise
         self._runner = runner
+        self._carrier = asyncio.create_task(self.world.webhooks.run(api.reply))
         self.world.updates.open()
         bound = runner.addresses[0]
         shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
@@ -93,6 +97,9 @@ class Sandbox:
         self.world.updates.close()
         self.world.faults.release()
         self._browser.close()
+        if self._carrier is not None:
+            self._carrier.cancel()
+            await asyncio.gather(self._carrier, return_exceptions=True)
         await runner.cleanup()
 
     async def __aenter__(self) -> Sandbox:
@@ -116,10 +123,7 @@ class Sandbox:
 
     def user(self, name: str) -> User:
         """The person of that name; new if there is none yet."""
-        for user in self.world.people:
-            if user.first_name == name:
-                return user
-        return self.world.new_user(name)
+        return self.world.person(name)
 
     def private(self, user: User | str, started: bool = True) -> Chat:
         """The chat between a person and the bot. Until it is `started` (by the person's first words) the bot may not

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from sandbox_client import Api, Clock
+from sandbox_client import Api
 
-from bot.sandbox import Sandbox
+from bot.sandbox import Clock, Sandbox
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from sandbox_client import Api, Clock
+from sandbox_client import Api
 
-from bot.sandbox import Sandbox
+from bot.sandbox import Clock, Sandbox
 from bot.sandbox.browser import PAGE
 from bot.sandbox.events import KEPT
 from bot.sandbox.room import SHOWN_ON_PAGE

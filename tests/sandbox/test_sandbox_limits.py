@@ -6,9 +6,9 @@ import asyncio
 
 import aiohttp
 import pytest
-from sandbox_client import Api, Clock
+from sandbox_client import Api
 
-from bot.sandbox import Chat, Sandbox
+from bot.sandbox import Chat, Clock, Sandbox
 
 
 async def send(api: Api, chat: Chat) -> int:
@@ -22,7 +22,7 @@ async def test_thirty_a_second_over_all_chats(sandbox: Sandbox, api: Api, clock:
     chats = [sandbox.private(f"Reader {number}") for number in range(40)]
     waits = [await send(api, chat) for chat in chats]
     assert waits == [0] * 30 + [1] * 10
-    clock.turn(seconds=1)
+    clock.advance(seconds=1)
     assert await send(api, chats[-1]) == 0
 
 
@@ -30,7 +30,7 @@ async def test_one_a_second_in_a_chat_after_a_short_burst(sandbox: Sandbox, api:
     sandbox.limits.enabled = True
     chat = sandbox.private("Ann")
     assert [await send(api, chat) for _ in range(5)] == [0, 0, 0, 1, 1]
-    clock.turn(seconds=1)
+    clock.advance(seconds=1)
     assert [await send(api, chat) for _ in range(2)] == [0, 1]
     answer = await api("sendMessage", chat_id=chat.id, text="hi")
     assert (answer["error_code"], answer["description"]) == (429, "Too Many Requests: retry after 1")
@@ -42,9 +42,9 @@ async def test_twenty_a_minute_in_a_group(sandbox: Sandbox, api: Api, clock: Clo
     group = sandbox.make(kind, "Desk")
     for _ in range(20):
         assert await send(api, group) == 0
-        clock.turn(seconds=1)
+        clock.advance(seconds=1)
     assert await send(api, group) == 40
-    clock.turn(seconds=40)
+    clock.advance(seconds=40)
     assert await send(api, group) == 0
 
 

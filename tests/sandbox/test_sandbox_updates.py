@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from sandbox_client import Api, Clock
+from sandbox_client import Api
 
-from bot.sandbox import Sandbox
+from bot.sandbox import Clock, Sandbox
 
 
 async def ids(api: Api, **params: object) -> list[int]:
@@ -73,9 +73,9 @@ async def test_stopping_lets_a_poller_go(sandbox: Sandbox, api: Api) -> None:
 async def test_updates_live_for_a_day(sandbox: Sandbox, api: Api, clock: Clock) -> None:
     chat = sandbox.private("Ann")
     await chat.says("old")
-    clock.turn(hours=23)
+    clock.advance(hours=23)
     await chat.says("young")
-    clock.turn(hours=2)
+    clock.advance(hours=2)
     assert [update["message"]["text"] for update in await api.updates()] == ["young"]
 
 

@@ -1,0 +1,161 @@
+"""Updates carried to the bot's own web server: one after the other, again with growing pauses until it says 2xx.
+
+Nothing leaves this machine: an address elsewhere is refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot.sandbox.errors import bad_request
+from bot.sandbox.params import Params
+from bot.sandbox.signals import Signal
+from bot.sandbox.updates import Updates
+
+CarryOut = Callable[[str, Params], Awaitable[Any]]
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # its name, not itself
+MAX_ANSWER = 1024 * 1024  # bytes
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}", re.ASCII)
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where updates go."""
+
+    url: str
+    secret: str = ""
+    max_connections: int = 40
+    ip_address: str = ""
+
+
+class Webhooks:
+    """The webhook of one bot, and how delivering goes. The pauses are in seconds."""
+
+    def __init__(self, updates: Updates, now: Callable[[], datetime]) -> None:
+        self.hook: Webhook | None = None
+        self.first_pause = 0.5
+        self.longest_pause = 60.0
+        self.patience = 30.0  # for one answer
+        self.last_error = ""
+        self._failed_at: datetime | None = None
+        self._updates = updates
+        self._now = now
+        self._changed = Signal()
+
+    def set(self, hook: Webhook | None) -> None:
+        """Carry updates there from now on; None ends it."""
+        self.hook = hook
+        self.last_error, self._failed_at = "", None
+        if hook is not None:
+            self._updates.end_poll()
+        self._changed.fire()
+        self._updates.added.fire()
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """What getWebhookInfo tells of it."""
+        if self.hook is None:
+            return {}
+        info = {"url": self.hook.url, "max_connections": self.hook.max_connections}
+        if self.hook.ip_address:
+            info["ip_address"] = self.hook.ip_address
+        if self._failed_at is not None:
+            info |= {"last_error_date": int(self._failed_at.timestamp()), "last_error_message": self.last_error}
+        return info
+
+    async def run(self, carry_out: CarryOut) -> None:
+        """Deliver for ever. An answer may name a method: it is carried out."""
+        while True:
+            if self.hook is None:
+                await self._changed.wait()
+            else:
+                await self._serve(self.hook, carry_out)
+
+    async def _serve(self, hook: Webhook, carry_out: CarryOut) -> None:
+        pause = self.first_pause
+        timeout = aiohttp.ClientTimeout(total=self.patience)
+        async with aiohttp.ClientSession(timeout=timeout) as session:
+            while self.hook is hook:
+                update = self._updates.first()
+                if update is None:
+                    await self._updates.added.wait()
+                elif await self._deliver(session, hook, update, carry_out):
+                    pause = self.first_pause
+                else:
+                    await self._pause(pause)
+                    pause = min(2 * pause, self.longest_pause)
+
+    async def _deliver(
+        self, session: aiohttp.ClientSession, hook: Webhook, update: dict[str, Any], carry_out: CarryOut
+    ) -> bool:
+        headers = {SECRET_HEADER: hook.secret} if hook.secret else {}
+        try:
+            async with session.post(
+                hook.url, json=update, headers=headers, allow_redirects=False, ssl=False
+            ) as response:
+                body = await response.content.read(MAX_ANSWER)
+        except aiohttp.ClientConnectorError:
+            return self._fail("Connection refused")
+        except TimeoutError:
+            return self._fail("Read timeout expired")
+        except (aiohttp.ClientError, ValueError):
+            return self._fail("Connection closed by the server")
+        if not 200 <= response.status < 300:
+            return self._fail(f"Wrong response from the webhook: {response.status} {response.reason}")
+        if self.hook is hook:
+            self._updates.confirm(update["update_id"] + 1)
+        await _reply(body, carry_out)
+        return True
+
+    def _fail(self, why: str) -> bool:
+        self.last_error, self._failed_at = why, self._now()
+        return False
+
+    async def _pause(self, seconds: float) -> None:
+        """Until it is over, or the webhook has changed."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        except TimeoutError:
+            pass
+
+
+async def _reply(body: bytes, carry_out: CarryOut) -> None:
+    """Carry out the method that a web server's answer names."""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(answer, dict) and isinstance(method := answer.pop("method", None), str):
+        await carry_out(method, Params(answer))
+
+
+def checked_address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in {"http", "https"}:
+        raise bad_request("bad webhook: an HTTPS URL must be provided for webhook")
+    if host not in _LOCAL:
+        raise bad_request("bad webhook: the sandbox delivers to this machine only (http://127.0.0.1:...)")
+    return url
+
+
+def checked_secret(secret: str) -> str:
+    if not _SECRET.fullmatch(secret):
+        raise bad_request("secret token contains unallowed characters")
+    return secret
