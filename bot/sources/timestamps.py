@@ -29,6 +29,7 @@ _ZONE = re.compile(
         (?: (?P<offset> (?:GMT|UTC|UT) (?:\s?[+\-−]|–) (?:\d{1,2}:\d{2}|\d{4}|\d{1,2}) (?!\d)
                       | [+\-−] \d{2}:?\d{2} (?!\d) )
           | (?P<place> [A-Za-z]{2,15} (?:[ ][A-Z][a-z]{1,12})? ) [ ] [tT]ime\b
+          | (?<=,[ ]) (?P<country> UK\b )
           | (?P<short> (?:GMT|UTC|BST)(?=[A-Z"“‘'(\[]) | [A-Za-z]{1,5}(?![A-Za-z0-9]) ) )
         \s? (?(open) [)\]] )""",
     re.VERBOSE,
@@ -142,6 +143,8 @@ def _zone_at(line: str, at: int) -> tuple[str | None, int, str | None]:
         return None, at, None
     if match["offset"]:
         return match["offset"].replace(" ", ""), match.end(), None
+    if match["country"]:
+        return match["country"], match.end(), None
     if match["place"]:
         place = match["place"]
         known = place.lower() == "local" or zones.of_place(place) is not None

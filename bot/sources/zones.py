@@ -16,6 +16,7 @@ _GENERIC = {
     "EASTERN": "America/New_York", "CENTRAL": "America/Chicago", "MOUNTAIN": "America/Denver",
     "PACIFIC": "America/Los_Angeles",
 }  # fmt: skip
+_COUNTRIES = {"UK": "Europe/London"}  # "15:08, UK"
 _ABBREVIATIONS = _GENERIC | {
     "BST": "Europe/London", "WET": "Europe/Lisbon", "WEST": "Europe/Lisbon", "CET": "Europe/Paris",
     "CEST": "Europe/Paris", "EET": "Europe/Athens", "EEST": "Europe/Athens", "MSK": "Europe/Moscow",
@@ -55,9 +56,9 @@ def named(name: str) -> tzinfo | None:
 
 @lru_cache(maxsize=256)
 def of_place(place: str) -> tzinfo | None:
-    """The zone of a city, as in "Moscow time"; US zones too ("Eastern time")."""
-    if place.upper() in _GENERIC:
-        return _iana(_GENERIC[place.upper()])
+    """The zone of a city, as in "Moscow time"; US zones too ("Eastern time"), and countries that have one."""
+    if key := (_GENERIC | _COUNTRIES).get(place.upper()):
+        return _iana(key)
     city = place.replace(" ", "_")
     return next((zone for region in _REGIONS if (zone := _iana(f"{region}/{city}"))), None)
 
