@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -144,3 +145,29 @@ def test_posts_that_are_none() -> None:
     assert len(found.entries) == 2
     with pytest.raises(UnreadablePage, match="no list of posts"):
         page_of({"data": {"results": None}}, format="bbc")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "<script>window.__INITIAL_DATA__={};</script>",
+        '<script id="__NEXT_DATA__" type="application/json">{}</script>',
+        "<script nonce=x> var state = {} ; other()</script>",
+    ],
+)
+@pytest.mark.parametrize("is_text", [False, True])
+def test_the_pages_own_html_carries_the_stream(script: str, is_text: bool) -> None:
+    data = {"title": "The dam", "isLive": True, "liveTextStream": {"content": stream(post("a", 12))}}
+    told = json.dumps({"a": {"live?x": {"data": data}}}).replace("</", "<\\/")
+    if is_text and "NEXT" not in script:
+        told = json.dumps(told)
+    body = f"<script>a={{}}</script><div>12:24 Head a</div>{script.replace('{}', told)}"
+    found = page_of(f"<!doctype html><html><body>{body}</body></html>".encode())
+    assert (found.format, found.title, found.ended) == ("bbc", "The dam", False)
+    assert [entry.key for entry in found.entries] == ["asset:a"]
+
+
+def test_a_page_without_the_stream_is_none_of_ours() -> None:
+    words = '"results" "urn" "dates" "firstPublished"'
+    page = f"<html><body><p>12:24 GMT {words}</p><script>window.x={{'a': 1}}; window.y = {{</script></body></html>"
+    assert page_of(page.encode()).format == "htmlclocks"

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import escape
 
 from bot.sources.context import Context, UnreadablePage
 from bot.sources.formats.building import build
 from bot.sources.formats.jsondoc import at, flag_at, has_keys, is_list, list_at, load, number_at, text_at
+from bot.sources.hypertext.pages import is_html
+from bot.sources.hypertext.scripts import states
 from bot.sources.markup import web_address
 from bot.sources.moments import read_moment
 from bot.sources.richhtml import from_html
@@ -37,11 +40,11 @@ _PUBLIC = re.compile(r"/live/\w")  # a page that people read, as against the add
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)
-    return has_keys(data, "results", "urn", "dates", "firstPublished")
+    return _holds(_stream(data))
 
 
 def parse(data: bytes, context: Context) -> Page:
-    document, warnings = load(data, context)
+    document, warnings = load(_stream(data), context)
     path = next((path for path in _STREAMS if is_list(document, *path, "results")), None) or _found(document)
     if path is None:
         raise UnreadablePage(f"{context.address} has no list of posts, as a BBC live page has.")
@@ -58,6 +61,19 @@ def parse(data: bytes, context: Context) -> Page:
         undated=len(posts) - len(entries),
         warnings=warnings,
     )
+
+
+def _holds(data: bytes) -> bool:
+    return has_keys(data, "results", "urn", "dates", "firstPublished")
+
+
+@lru_cache(maxsize=2)  # `sniff` and `parse` look at the same bytes
+def _stream(data: bytes) -> bytes:
+    """These bytes, or the data that a page of HTML made of them carries for its own scripts."""
+    if b"firstPublished" not in data or not is_html(data):
+        return data
+    found = (state.encode("utf-8", "replace") for state in states(data.decode("utf-8", "replace")))
+    return next(filter(_holds, found), data)
 
 
 def _found(document: object) -> tuple[str, ...] | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 _SCRIPT = re.compile(r"<script\b([^>]{0,2000})>", re.IGNORECASE)
 _LD = re.compile(r"\btype\s*=\s*[\"']?\s*application/ld\+json", re.IGNORECASE)
+_DATA = re.compile(r"\btype\s*=\s*[\"']?\s*application/json", re.IGNORECASE)
+_GIVEN = re.compile(r"\s*(?:(?:var|let|const)\s)?\s*[\w.$]{1,80}\s*=\s*(?=[{\[\"])")
 _END = re.compile(r"</script", re.IGNORECASE)
 _LINE = r"^[ \t]*+//[^\n]{0,80}$"  # a comment that has a line to itself: addresses hold two slashes as well
 _WRAPPED = re.compile(
@@ -42,6 +44,22 @@ def linked_data(html: str) -> Iterator[str]:
         at = end.start() if end else len(html)
         if _LD.search(opening[1]):
             yield html[opening.end() : at]
+
+
+def states(html: str) -> Iterator[str]:
+    """The JSON documents that a page's own scripts work from: `window.__DATA__ = {...}`, `= "..."`, data blocks."""
+    at = 0
+    while opening := _SCRIPT.search(html, at):
+        end = _END.search(html, opening.end())
+        at = end.start() if end else len(html)
+        if _DATA.search(opening[1]):
+            yield html[opening.end() : at]
+        elif given := _GIVEN.match(html, opening.end(), min(at, opening.end() + 300)):
+            try:
+                value, stop = json.JSONDecoder(strict=False).raw_decode(html[given.end() : at])
+            except (ValueError, RecursionError):
+                continue
+            yield value if isinstance(value, str) else html[given.end() : given.end() + stop]
 
 
 def load(source: str) -> Document:
