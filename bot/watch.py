@@ -209,7 +209,11 @@ class Watcher:
         if page is not None:
             self._asks[story.id] = page.asks
         await self._intake.read(
-            story, page, now, lambda settled, found: self._facts(settled, fetched, found, now), is_extra=is_extra
+            story,
+            page,
+            now,
+            lambda settled, found: self._facts(settled, fetched, found, now, is_extra=is_extra),
+            is_extra=is_extra,
         )
         self._recovered(story)
 
@@ -226,7 +230,9 @@ class Watcher:
             log.warning("page_odd", story=story.slug, warning=warning)
         return whole
 
-    def _facts(self, story: Story, fetched: Fetched, found: Understood, now: datetime) -> dict[str, object]:
+    def _facts(
+        self, story: Story, fetched: Fetched, found: Understood, now: datetime, *, is_extra: bool
+    ) -> dict[str, object]:
         """What a reading sets on its story."""
         changed_at = now if found.changes else story.changed_at
         if found.news:
@@ -236,7 +242,7 @@ class Watcher:
             "read_at": now,
             "changed_at": changed_at,
             "next_poll_at": self._next_poll(story, changed_at, fetched.wait, now),
-            **_validators(fetched, found.page),
+            **_validators(fetched, found.page, is_extra=is_extra),
         }
 
     def _next_poll(self, story: Story, changed_at: datetime | None, asked: float | None, now: datetime) -> datetime:
@@ -312,9 +318,13 @@ async def _parsed(context: sources.Context, fetched: Fetched, format: str) -> Pa
         raise sources.UnreadablePage(str(error).replace(fetched.address, shown(fetched.address))) from error
 
 
-def _validators(fetched: Fetched, page: Page | None) -> dict[str, str | None]:
-    """What the next reading asks with. A page that only lists its entries tells nothing of them by staying as it is."""
-    if page is not None and any(page.elsewhere.values()):
+def _validators(fetched: Fetched, page: Page | None, *, is_extra: bool) -> dict[str, str | None]:
+    """What the next reading asks with; nothing, where a page that stays as it is has to be read again all the same.
+
+    A page that only lists its entries tells nothing of them by not changing. What an extra reading lacked was not
+    counted: the reading in time has to see for itself.
+    """
+    if is_extra or (page is not None and any(page.elsewhere.values())):
         return {"etag": None, "last_modified": None, "body_hash": None}
     return {"etag": fetched.etag, "last_modified": fetched.last_modified, "body_hash": fetched.body_hash}
 

@@ -390,6 +390,13 @@ async def test_a_file_that_is_written_slowly_loses_nothing(filed: Filed) -> None
     assert (await story_of(filed.news, "filed")).failures == 0
 
 
+async def test_an_entry_that_is_taken_out_of_a_file_is_absent_after_three_readings_in_their_time(filed: Filed) -> None:
+    filed.path.write_text(page_of([line for line in LINES if "number 44" not in line]))
+    await filed.looks(2)
+    assert len(await filed.looks(2, seconds=61)) == 10
+    assert len(await filed.looks(1, seconds=61)) == 9
+
+
 async def test_a_file_that_is_missing_for_a_while(filed: Filed) -> None:
     filed.path.rename(filed.path.with_suffix(".away"))
     await filed.looks(5, seconds=61)
