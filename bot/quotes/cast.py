@@ -65,6 +65,11 @@ class Entity:
         """All words of its name and aliases, folded."""
         return {fold(word) for form in (self.printed, *self.aliases) for word in form.split()}
 
+    def has_role(self, role: str) -> bool:
+        """Whether that is known, also with the country: "Foreign Minister" of the "Russian Foreign Minister"."""
+        ends = (known.removesuffix(f" {role}") for known in self.roles if known.endswith(f" {role}"))
+        return role in self.roles or any(fold(rest) in PLACES for rest in ends)
+
     def role_words(self) -> set[str]:
         return {word for role in self.roles for word in role_words(role)}
 
@@ -168,7 +173,7 @@ class Cast:
             if len(mention.name) == 1 or fold(mention.name[0]) == fold(entity.name[0]):
                 entity.gender = entity.gender or mention.gender
             mention.role = self._role(mention)
-            if mention.role and mention.role not in entity.roles:
+            if mention.role and not entity.has_role(mention.role):
                 entity.roles.append(mention.role)
                 self._index_role(entity, mention.role)
         entity.is_named = entity.is_named or (bool(mention.is_person) and not mention.is_weak)

@@ -62,6 +62,25 @@ def test_roles_are_kept_with_the_time_they_were_seen() -> None:
     assert speaker.gender == "f"
 
 
+@pytest.mark.parametrize(
+    ("texts", "role"),
+    [
+        (
+            ("Russian Foreign Minister Anna Kovac arrived.", "Foreign Minister Anna Kovac left."),
+            "Russian Foreign Minister",
+        ),
+        (
+            ("Foreign Minister Anna Kovac arrived.", "Russian Foreign Minister Anna Kovac left."),
+            "Russian Foreign Minister",
+        ),
+        (("Deputy Foreign Minister Anna Kovac arrived.", "Foreign Minister Anna Kovac left."), "Foreign Minister"),
+    ],
+)
+def test_a_role_is_not_shortened_by_leaving_out_whose_it_is(texts: tuple[str, str], role: str) -> None:
+    (speaker,) = told(*texts).speakers
+    assert speaker.role == role
+
+
 def test_a_register_given_is_never_changed() -> None:
     register = Register([Speaker(name="Kovac")])
     find_quotes('"We will leave at dawn," said Mayor Anna Kovac.', register=register, at=NOON)
