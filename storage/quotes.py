@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -242,6 +242,12 @@ async def speaker(connection: AsyncConnection, speaker_id: int) -> tuple[int, Sp
     """The story that the speaker belongs to, and the speaker."""
     row = (await connection.execute(sa.select(speakers).where(speakers.c.id == speaker_id))).first()
     return (row.story_id, _speaker(row)) if row else None
+
+
+async def people(connection: AsyncConnection, ids: Iterable[int]) -> dict[int, Speaker]:
+    """These speakers by their ids."""
+    query = sa.select(speakers).where(speakers.c.id.in_(list(ids)))
+    return {row.id: _speaker(row) for row in await connection.execute(query)}
 
 
 def _quote(row: sa.Row[Any]) -> StoredQuote:

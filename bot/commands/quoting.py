@@ -181,6 +181,7 @@ async def _everybody(connection: AsyncConnection, desk: Desk, story: Story, turn
         older=lambda shown: _beside(Act.QUOTES, story.id, page[shown - 1], OLDER),
         newer=_beside(Act.QUOTES, story.id, page[0], NEWER) if offset else None,
         everyone=pack(Act.SPEAKERS, story.id),
+        people=await _people(connection, page),
     )
     return Reply(paged.rendered)
 
@@ -195,10 +196,15 @@ async def _page(
         page = await quote_store.newest(connection, which, PAGE, before=turn.place)
     else:
         page = await quote_store.newest(connection, which, PAGE, after=turn.place)
-        while quotes(story, speaker, page, "", total=0).shown < len(page):
+        people = await _people(connection, page)
+        while quotes(story, speaker, page, "", total=0, people=people).shown < len(page):
             page = page[1:]  # so that none is left out between the pages
     first = quote_store.place_of(page[0]) if page else turn.place
     return page, await quote_store.count_newer(connection, which, first)
+
+
+async def _people(connection: AsyncConnection, page: Sequence[StoredQuote]) -> dict[int, Speaker]:
+    return await quote_store.people(connection, {quote.speaker_id for quote in page if quote.speaker_id})
 
 
 def _beside(act: Act, number: int, quote: StoredQuote, side: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.delivery import stamps
 from bot.delivery.cutting import cut
@@ -28,13 +28,17 @@ def quotes(
     newer: str | None = None,
     follow: str | None = None,
     everyone: str | None = None,
+    people: Mapping[int, Speaker] | None = None,
 ) -> Paged:
-    """What a speaker (None: everybody) said, newest first, after `offset` newer ones, of `total`."""
+    """What a speaker (None: everybody) said, newest first, after `offset` newer ones, of `total`.
+
+    `people` are the speakers by their ids, to say who each of everybody is.
+    """
     start = _speaker(speaker) if speaker else bold(Rich("Quotes: ") + title_of(story))
     if not found:
         words = start + ("\nNothing is quoted yet." if not offset else "\nThere are no more quotes.")
         return Paged(Rendered(finished(words), row(("All speakers", everyone))), 0)
-    blocks = [_block(quote, speaker, bot) for quote in found]
+    blocks = [_block(quote, speaker, (people or {}).get(quote.speaker_id or 0), bot) for quote in found]
     shown = fitting(blocks)
     total = max(total, offset + shown)
     left = total - offset - shown
@@ -50,28 +54,34 @@ def _speaker(speaker: Speaker) -> Rich:
     return name + ", " + cut(Rich(plain(speaker.role)), 200)[0] if speaker.role else name
 
 
-def _block(quote: StoredQuote, speaker: Speaker | None, bot: str) -> Rich:
+def _block(quote: StoredQuote, speaker: Speaker | None, who: Speaker | None, bot: str) -> Rich:
     """The words, then when, and where to read them in context."""
     words = cut(page_text(quote.text), _LONGEST_QUOTE)[0]
     content = Content(published_at=quote.published_at, stamp=quote.stamp)
     facts = [
         stamps.long_time(content),
-        *_given_to(quote, speaker),
+        *_given_to(quote, speaker, who),
         link("update", deep_link(bot, f"e{quote.entry_id}")),
     ]
     return quoted(words if words.text else "…") + "\n" + join(facts, " · ")
 
 
-def _given_to(quote: StoredQuote, speaker: Speaker | None) -> list[Rich]:
-    """Whose words they are taken to be, where the text itself does not name him beside them."""
-    name = _short(quote.speaker or (speaker.name if speaker else ""))
+def _given_to(quote: StoredQuote, speaker: Speaker | None, who: Speaker | None) -> list[Rich]:
+    """Whose words they are: of everybody's who that is, and where they are only taken to be somebody's, that."""
+    name = _short(speaker.name) if speaker else _person(quote, who)
     if quote.confidence == "resolved" and name:
         cue = plain(quote.cue or "")
         told = f'"{cue[:1].upper()}{cue[1:]}": ' if cue and len(cue) <= _LONGEST_CUE else ""
         return [italic(f"{told}taken to be {name}")]
     if speaker is None:
-        return [Rich(plain(quote.speaker)) if quote.speaker else italic("a statement, or somebody not named")]
+        return [Rich(name) if name else italic("a statement, or somebody not named")]
     return []
+
+
+def _person(quote: StoredQuote, who: Speaker | None) -> str:
+    """A name, and the role that the text or the story gives with it; nothing where there is no name."""
+    role = quote.role or (who.role if who else None)
+    return plain(", ".join(filter(None, (quote.speaker, role)))) if quote.speaker else ""
 
 
 def _short(name: str) -> str:

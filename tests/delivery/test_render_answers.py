@@ -129,6 +129,13 @@ def test_everybody_s_quotes_name_their_speakers() -> None:
     assert "GMT · a statement, or somebody not named · update" in text
 
 
+def test_everybody_s_quotes_say_who_each_speaker_is() -> None:
+    found = [make_quote(), make_quote(2, confidence="resolved", cue="she noted")]
+    text = seen(quotes(STORY, None, found, BOT, total=2, people={1: BERG}).rendered)
+    assert "GMT · Ada Berg, harbour master · update" in text
+    assert 'GMT · "She noted": taken to be Ada Berg, harbour master · update' in text
+
+
 def test_as_many_quotes_as_fit() -> None:
     found = [make_quote(at, text='"' + "So it is. " * 300 + '"') for at in range(20)]
     paged = quotes(STORY, BERG, found, BOT, total=20, offset=20, older=data, newer="n")
