@@ -144,6 +144,7 @@ async def _page(
     is_more = total is not None and total >= entries.MOST_COUNTED
     if total is None:
         total = await entries.count(connection, story.id)
+    newest = [] if page or minutes is None else await entries.newest(connection, story.id, 1)
     said = await quotes.of_entries(connection, [entry.id for entry in page])
     speakers = {entry.id: lead_speaker(entry, said.get(entry.id, ())) for entry in page}
     paged = latest(
@@ -158,6 +159,8 @@ async def _page(
         newer=pack(Act.NEWER, story.id, page[0].id) if offset else None,
         last_hour=pack(Act.SINCE, story.id, 60) if minutes is None else None,
         quotes=pack(Act.QUOTES, story.id),
+        newest=pack(Act.LATEST, story.id),
+        before=newest[0] if newest else None,
         lead_speaker={entry_id: name for entry_id, name in speakers.items() if name},
     )
     return Reply(paged.rendered)

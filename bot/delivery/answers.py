@@ -54,15 +54,20 @@ def latest(
     newer: str | None = None,
     last_hour: str | None = None,
     quotes: str | None = None,
+    newest: str | None = None,
+    before: Entry | None = None,
     lead_speaker: Mapping[int, str] | None = None,
 ) -> Paged:
     """`/latest`: entries newest first, after `offset` newer ones, of `total`.
 
     `period` ("the last 2 hours") is what `total` counts in, if not the whole story; `is_more`: there are even more.
+    `before` is the newest entry of all, and `newest` leads there, for a period that has none.
     """
     items = [Item.of(entry) for entry in entries]
     if not items:
-        return Paged(_nothing(story, period, row(("Last hour", last_hour), ("Quotes", quotes))), 0)
+        return Paged(
+            _nothing(story, period, before, row(("Newest", newest if before else None), ("Quotes", quotes))), 0
+        )
     lines = [line(item, bot, lead_speaker) for item in items]
     shown = fitting(lines)
     total = max(total, offset + shown)
@@ -84,11 +89,15 @@ def _counted(first: Item, total: int, offset: int, shown: int, period: str, *, i
     return count + " · newest " + stamps.long_time(first.entry)
 
 
-def _nothing(story: Story, period: str, buttons: tuple[tuple[Button, ...], ...]) -> Rendered:
+def _nothing(story: Story, period: str, newest: Entry | None, buttons: tuple[tuple[Button, ...], ...]) -> Rendered:
     if story.first_read_at is None:
-        words = "The page has not been read yet."
+        words = Rich("The page has not been read yet.")
+    elif period:
+        words = Rich(f"No update in {plain(period)}.")
     else:
-        words = f"No update in {plain(period)}." if period else "There is no update yet."
+        words = Rich("There is no update yet.")
+    if newest is not None:
+        words = words + " The newest is of " + stamps.long_time(newest) + "."
     return said(bold(title_of(story)) + "\n" + words, buttons)
 
 

@@ -208,6 +208,17 @@ async def test_what_a_page_says_is_never_obeyed(news: Newsroom, ann: Chat) -> No
     assert "<script>" in (await news.asks(ann, "/latest")).text
 
 
+async def test_nothing_in_the_last_hour_leads_back_to_the_newest(news: Newsroom, ann: Chat) -> None:
+    await news.opens()
+    news.clock.advance(days=1)
+    listed = (await news.asks(ann, "/latest")).text
+    await news.presses(ann, "Last hour")
+    await ann.until(lambda _: ann.shown[-1].text != listed)
+    assert "No update in the last hour. The newest is of 14 March 2016, 19:00 GMT." in ann.shown[-1].text
+    await news.presses(ann, "Newest")
+    await ann.until(lambda _: ann.shown[-1].text == listed)
+
+
 # --- nonsense ---------------------------------------------------------------------------------------------------------
 
 
