@@ -32,7 +32,11 @@ def welcome(
 
     The buttons' data are given; a button without is left out.
     """
-    lines = [bold(Rich("You now follow: ") + title_of(story)), Rich(_promise(story)), Rich()]
+    lines = [
+        bold(Rich("You now follow: ") + title_of(story)),
+        Rich(_promise(story, only_key=everything is not None)),
+        Rich(),
+    ]
     lines.append(_newest(story, [Item.of(shown) for shown in newest], bot, lead_speaker))
     lines += [Rich(), Rich(_COMMANDS)]
     buttons = row(
@@ -44,9 +48,11 @@ def welcome(
     return Rendered(finished(join(lines, "\n")), tuple((button,) for line in buttons for button in line))
 
 
-def _promise(story: Story) -> str:
+def _promise(story: Story, *, only_key: bool) -> str:
     if story.state is StoryState.ENDED:
         return "This coverage has ended; corrections will still come here."
+    if only_key:
+        return "Only key events come here, and corrections of what you have. Sound at most once in 10 minutes."
     return "New updates come here; corrections change the message you have. Sound at most once in 10 minutes."
 
 

@@ -59,6 +59,12 @@ def test_the_welcome_to_a_story_without_an_entry(story: Story, told: str) -> Non
     assert rendered.buttons == ()
 
 
+def test_the_welcome_to_key_events_promises_no_more() -> None:
+    text = seen(welcome(STORY, [FERRY], 9, BOT, everything="a"))
+    assert "New updates" not in text
+    assert "\nOnly key events come here, and corrections of what you have." in text
+
+
 def test_the_welcome_is_corrected_too() -> None:
     now = corrected(FERRY, text=FERRY.text.replace("welcomed", "refused"))
     text = seen(welcome(STORY, [Item(now, FERRY)], 9, BOT))
