@@ -24,6 +24,7 @@ def test_the_readmes_table_of_commands_is_the_programs() -> None:
     ]
     table = [line for line in README.splitlines() if line.startswith("| `/")]
     assert table == rows
+    assert "\n".join(["| command | does |", "|---|---|", *rows, ""]) in README  # a row apart is no row of a table
 
 
 def test_every_call_of_the_program_is_in_the_readme() -> None:
