@@ -16,11 +16,11 @@ from bot.sandbox.replay import Happening
 STYLES = {"published": "green", "corrected": "yellow", "completed": "yellow", "withdrawn": "red"}
 MARKS = {"published": "+", "corrected": "~", "completed": "~", "withdrawn": "-"}
 DONE = {
-    "sent": "messages sent",
-    "edited": "messages edited",
-    "notes": "corrections told",
-    "deleted": "messages deleted",
-    "refused": "calls refused",
+    "sent": "message{} sent",
+    "edited": "message{} edited",
+    "notes": "correction{} told",
+    "deleted": "message{} deleted",
+    "refused": "call{} refused",
 }
 ONE = {"sent": "sent", "edited": "edited", "notes": "told", "deleted": "deleted", "refused": "refused"}
 LONGEST = 90  # letters of what somebody typed
@@ -73,8 +73,12 @@ class Teller:
 
     def summary(self, done: Counter[str]) -> None:
         chats = sum(1 for chat in self._sandbox.chats if chat.shown)
-        counted = ", ".join(f"{done[name]} {words}" for name, words in DONE.items() if done[name]) or "nothing"
-        self._console.print(f"The replay is over. Delivered to {chats} chat{'' if chats == 1 else 's'}: {counted}.")
+        counted = ", ".join(_number(done[name], words) for name, words in DONE.items() if done[name]) or "nothing"
+        self._console.print(f"The replay is over. Delivered to {_number(chats, 'chat{}')}: {counted}.")
 
     def goodbye(self) -> None:
         self._console.print("The demo has ended; nothing of it is kept.")
+
+
+def _number(count: int, words: str) -> str:
+    return f"{count} {words.format('' if count == 1 else 's')}"
