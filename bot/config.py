@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -137,7 +137,8 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
     """Read the file (none: only the environment). Raises ConfigError with one sentence."""
     values = _file(path) if path is not None else {}
     where = str(path) if path is not None else "the environment"
-    for section, key, value in _variables(environment):
+    variables = _variables(environment)
+    for section, key, value in variables:
         values[section] = {**_table(values, section, where), key: value}
     if "folder" in values:
         raise ConfigError(f"{where}: folder is not a key that Dateline knows.")
@@ -145,7 +146,7 @@ def load(path: Path | None, environment: Mapping[str, str] = os.environ) -> Conf
     try:
         config = Config.model_validate({**values, "folder": folder})
     except ValidationError as error:
-        raise ConfigError(_sentence(error, where)) from None
+        raise ConfigError(_sentence(error, where, {(section, key) for section, key, _ in variables})) from None
     slugs = [story.slug for story in config.stories]
     for slug in slugs:
         if slugs.count(slug) > 1:
@@ -190,13 +191,15 @@ def _variables(environment: Mapping[str, str]) -> list[tuple[str, str, Any]]:
     return found
 
 
-def _sentence(error: ValidationError, where: str) -> str:
-    """The first fault, by its place and kind; never by its value."""
+def _sentence(error: ValidationError, where: str, variables: Set[tuple[str, str]]) -> str:
+    """The first fault, by its place (in the file, or a variable) and kind; never by its value."""
     fault = error.errors(include_input=False, include_url=False)[0]
+    section, key = map(str, (*fault["loc"], "", "")[:2])
     place = ".".join(str(part + 1 if isinstance(part, int) else part) for part in fault["loc"]) or "the file"
     if fault["type"] == "extra_forbidden":
         return f"{where}: {place} is not a key that Dateline knows."
     if fault["type"] == "missing":
         return f"{where}: {place} is missing."
     reason = fault["msg"].removeprefix("Value error, ")
-    return f"{where}: {place}: {reason[:1].lower()}{reason[1:]}."
+    at = f"{PREFIX}{section}__{key}".upper() if (section, key) in variables else f"{where}: {place}"
+    return f"{at}: {reason[:1].lower()}{reason[1:]}."

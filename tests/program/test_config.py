@@ -134,16 +134,16 @@ def test_a_variable_that_is_not_known_is_named(tmp_path: Path, name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("name", "place"),
+    "name",
     [
-        ("DATELINE_DELIVERY__RATE", "delivery.rate: "),
-        ("DATELINE_TELEGRAM__ADMINS", "telegram.admins.1: "),
-        ("DATELINE_DELIVERY__CORRECT_FOR", "delivery.correct_for: "),
-        ("DATELINE_FETCH__ALLOW_PRIVATE_ADDRESSES", "fetch.allow_private_addresses: "),
+        "DATELINE_DELIVERY__RATE",
+        "DATELINE_TELEGRAM__ADMINS",
+        "DATELINE_DELIVERY__CORRECT_FOR",
+        "DATELINE_FETCH__ALLOW_PRIVATE_ADDRESSES",
     ],
 )
-def test_a_variable_with_a_bad_value_is_named_by_its_key(tmp_path: Path, name: str, place: str) -> None:
-    assert _refusal(tmp_path, **{name: SECRET}).startswith(place)
+def test_a_variable_with_a_bad_value_is_named_and_not_the_file(tmp_path: Path, name: str) -> None:
+    assert _refusal(tmp_path, "[delivery]\nrate = 5.0\n", **{name: SECRET}).startswith(f"{name}: ")
 
 
 def test_the_environment_goes_over_the_file(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_the_environment_goes_over_the_file(tmp_path: Path) -> None:
 
 def test_the_environment_alone_is_enough() -> None:
     assert load(None, {"DATELINE_TELEGRAM__TOKEN": "1:x"}).token == "1:x"
-    with pytest.raises(ConfigError, match=r"^the environment: delivery\.rate: "):
+    with pytest.raises(ConfigError, match=r"^DATELINE_DELIVERY__RATE: "):
         load(None, {"DATELINE_DELIVERY__RATE": "-1"})
 
 
