@@ -58,7 +58,7 @@ async def connect(application: AnyApplication, clock: Clock) -> None:
             await application.initialize()
             return
         except InvalidToken as error:
-            raise CannotRun(f"Telegram does not accept the token: {errors.WrongToken.__doc__}") from error
+            raise CannotRun(str(errors.WrongToken.__doc__)) from error
         except TelegramError as error:
             asked = classify(error)
             wait = max(next(waits, wait), asked.seconds if isinstance(asked, errors.Wait) else 0.0)

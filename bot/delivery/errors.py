@@ -60,7 +60,7 @@ class Malformed(DeliveryError):
 
 
 class WrongToken(DeliveryError):
-    """telegram.token is not accepted: ask @BotFather for it again and correct the configuration."""
+    """Telegram does not accept telegram.token: ask @BotFather for it again and correct the configuration."""
 
 
 class NotModified(DeliveryError):

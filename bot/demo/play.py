@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import tempfile
 import webbrowser
@@ -141,9 +142,8 @@ async def _listen(sandbox: Sandbox, port: int | None) -> None:
         await sandbox.start(port=USUAL_PORT if port is None else port)
     except OSError as error:
         if port is not None:
-            raise CannotRun(
-                f"Port {port} cannot be used: {error.strerror or error}. --port 0 takes a free one."
-            ) from error
+            reason = os.strerror(error.errno or 0).lower()  # asyncio's own words name the address once more
+            raise CannotRun(f"Port {port} cannot be used: {reason}. --port 0 takes a free one.") from error
         await sandbox.start(port=0)
 
 

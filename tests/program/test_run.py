@@ -148,8 +148,8 @@ async def test_a_wrong_token_ends_it_with_one_sentence(world: World) -> None:
     program = await world.runs(ready=False)
     assert await program.ended() == 1
     assert program.err == (
-        "dateline: Telegram does not accept the token: telegram.token is not accepted: "
-        "ask @BotFather for it again and correct the configuration.\n"
+        "dateline: Telegram does not accept telegram.token: ask @BotFather for it again and correct "
+        "the configuration.\n"
     )
     assert program.out == b""
 
