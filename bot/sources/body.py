@@ -46,7 +46,7 @@ def read_body(section: Section, base: str = "") -> Body:
         return Body(withdrawn=True)
     title, found = _split_title(found)
     rich = join([_rich(paragraph, base) for paragraph in found])
-    return Body(inline(title, base).text, rich, is_marked or bool(_KEY.match(title or rich.text)))
+    return Body(inline(title, base).text, rich, is_marked or announces_key(title or rich.text))
 
 
 def _rest_lines(rest: str, is_glued: bool) -> list[Line]:
@@ -67,6 +67,11 @@ def _is_withdrawn(found: Sequence[Paragraph]) -> bool:
 def says_withdrawn(words: str) -> bool:
     """Whether an entry's only words are that it was taken down."""
     return len(words) <= 220 and bool(_WITHDRAWN.fullmatch(words.lstrip("•").strip("*_ ")))
+
+
+def announces_key(words: str) -> bool:
+    """Whether a title or a text begins by saying that it is a key event."""
+    return bool(_KEY.match(words))
 
 
 def marks_key(words: str) -> bool:

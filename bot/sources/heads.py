@@ -14,7 +14,7 @@ from bot.sources.outline import Line
 
 _LIVE = r"(?:live (?:updates?|blog|coverage|report|news)|liveblog|minute by minute|as it happened)"
 _DECORATION = re.compile(
-    rf"\s*[-–—|:(\[]*\s*\b{_LIVE}\b[\s.)\]]*\Z"
+    rf"\s*[-–—|:,(\[]*\s*\b{_LIVE}\b[\s.)\]]*\Z"
     r"|\s*[-–—|:(\[]+\s*live\b[\s.)\]]*\Z",
     re.IGNORECASE,
 )

@@ -66,3 +66,8 @@ def test_what_would_be_left_out_is_known_before_it_is_read() -> None:
     shown = newest(entries, lambda one: one.published_at)
     assert len(shown) == 10_000
     assert build(format="x", entries=shown, unread=3_000) == build(format="x", entries=entries)
+
+
+def test_breaking_news_is_a_key_event() -> None:
+    page = build(format="x", entries=[entry(1, "a", "BREAKING: The dam holds."), entry(2, "b", "Breaking bread.")])
+    assert [one.is_key for one in page.entries] == [False, True]

@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.sources import Context, UnreadablePage, read
+from bot.sources.heads import undecorated
 from bot.sources.text import blocks, read_text
 from storage.models import Page, ParsedEntry
 
@@ -510,3 +511,10 @@ def test_no_word_is_lost(entries: list[list[str]], gap: str) -> None:
     assert len(found.entries) == len(entries)
     for each, said in zip(reversed(found.entries), entries, strict=True):
         assert re.findall(r"\w+", each.text) == re.findall(r"\w+", " ".join(said))
+
+
+@pytest.mark.parametrize(
+    "title", ["Cup final, minute by minute", "Cup final: live updates", "Cup final as it happened"]
+)
+def test_a_title_says_what_it_is_about_and_no_more(title: str) -> None:
+    assert undecorated(title) == "Cup final"

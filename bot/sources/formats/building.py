@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from bot.sources.body import announces_key
 from bot.sources.keys import make_keys
 from storage.models import Page, ParsedEntry
 
@@ -47,7 +48,7 @@ def build(
     `undated` counts what was left out because it gave no time that can be read, `unread` what `newest` left out.
     """
     found = list(entries)
-    newest_first = sorted(found, key=lambda entry: entry.published_at, reverse=True)[:MOST_ENTRIES]
+    newest_first = sorted(map(_announced, found), key=lambda entry: entry.published_at, reverse=True)[:MOST_ENTRIES]
     keyed = _keyed(newest_first, has_ids)
     oldest = keyed.entries[-1].published_at if keyed.entries else None
     shown = {entry.key for entry in keyed.entries}
@@ -61,6 +62,13 @@ def build(
         ended=ended,
         warnings=(*warnings, *_undated(undated, len(found) + unread), *_too_many(len(found) + unread), *keyed.warnings),
     )
+
+
+def _announced(entry: ParsedEntry) -> ParsedEntry:
+    """BREAKING at its head marks a key event on every page, also where the format has a place of its own for that."""
+    if entry.is_key or not announces_key(entry.title or entry.text):
+        return entry
+    return entry.model_copy(update={"is_key": True})
 
 
 def _undated(undated: int, dated: int) -> list[str]:
