@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 # Not within a tag, an address, a clock or a date.
 _NUMBER = re.compile(r"(?<![\w./#&;=:@-])(\d{1,3}(?:,\d{3})+|\d{1,6})(?![\w./:,-]*\d|[^<>]*>|[\w:/@-])")
@@ -14,13 +14,15 @@ _ADDED = "An earlier version of this update left something out."
 _NEXT_WORD = re.compile(r"\s+[^\W\d_][\w-]*")
 
 
-def devise(words: str, written: Callable[[str], str]) -> tuple[str, str]:
-    """Other words for an entry, and what is other in them; `written` is how the format writes plain words."""
-    if found := _NUMBER.search(words):
-        return _replaced(words, found.span(), _other(found[1]))
-    if found := _NOT.search(words):
-        return _replaced(words, found.span(), found["verb"] + ("" if found["no"] else " not"))
-    return words.rstrip() + written(_ADDED), _ADDED
+def devised(words: str, written: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """Other words for an entry, and what is other in them, the most telling first; `written` is how the format writes
+    plain words. Whoever takes one makes sure that readers see it: words may stand where the format shows none.
+    """
+    for found in _NUMBER.finditer(words):
+        yield _replaced(words, found.span(), _other(found[1]))
+    for found in _NOT.finditer(words):
+        yield _replaced(words, found.span(), found["verb"] + ("" if found["no"] else " not"))
+    yield words.rstrip() + written(_ADDED), _ADDED
 
 
 def _replaced(words: str, place: tuple[int, int], other: str) -> tuple[str, str]:

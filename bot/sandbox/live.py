@@ -21,6 +21,10 @@ from bot.sandbox.signals import Signal
 SECONDS_AN_ENTRY = 3.0
 LONGEST_TEXT = 4096
 _HEADERS = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+# The page is another site's, though this server serves it: it gets an origin of its own, and can ask for nothing.
+_FOREIGN = (
+    "sandbox allow-scripts allow-popups; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
+)
 
 
 class Live:
@@ -85,7 +89,7 @@ class Live:
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
-        headers = {**_HEADERS, "ETag": etag}
+        headers = {**_HEADERS, "ETag": etag, "Content-Security-Policy": _FOREIGN}
         return web.Response(body=body, content_type=self.replay.content_type, charset="utf-8", headers=headers)
 
     async def _state(self, _: web.Request) -> web.Response:

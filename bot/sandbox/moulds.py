@@ -22,6 +22,7 @@ from bot.sources.text import blocks, read_text
 from storage.models import Page, ParsedEntry
 
 _PARAGRAPHS = re.compile(r"\n\s*\n")
+_MARKDOWN = re.compile(r"[\\`*\[\]~]|(?<!\w)_|_(?!\w)|(?m:^[ \t]*(?:>|#|-))")
 _CLOCK = re.compile(r"\W{0,9}\d")  # or anything else that begins with a number
 _HOLE = "\ue000"  # where something is to be put: a letter of nobody's
 
@@ -99,8 +100,9 @@ class Text(Mould):
         return Piece(block[:at], block[at:])
 
     def written(self, text: str) -> str:
-        """Quoted, so that words which begin with a clock are no entry of their own."""
-        paragraphs = (" ".join(words.split()) for words in _PARAGRAPHS.split(text))
+        """Escaped; and quoted, so that words which begin with a clock are no entry of their own."""
+        escaped = _MARKDOWN.sub(r"\\\g<0>", text)
+        paragraphs = (" ".join(words.split()) for words in _PARAGRAPHS.split(escaped))
         return "\n\n" + "\n\n".join(f"> {words}" if _CLOCK.match(words) else words for words in paragraphs) + "\n\n"
 
     def withdrawn(self, piece: Piece) -> str:

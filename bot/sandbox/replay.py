@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from bot.sandbox.devising import devise
+from bot.sandbox.devising import devised
 from bot.sandbox.model import ImpossibleError
 from bot.sandbox.moulds import Cut, Mould, Piece
 from bot.sources import Context
@@ -206,8 +206,14 @@ class Replay:
         entry = self._standing(number)
         if text is not None:
             return self._correct(entry, self._mould.written(_clean(text)), "corrected: other words", "corrected")
-        words, change = devise(entry.piece.words, self._mould.written)
+        words, change = next(
+            one for one in devised(entry.piece.words, self._mould.written) if self._tells(entry, one[0])
+        )
         return self._correct(entry, words, f"corrected: {change}", "corrected")
+
+    def _tells(self, entry: Played, words: str) -> bool:
+        """Whether readers would see other words."""
+        return self._read(replace(entry.piece, words=words)).text != entry.text
 
     def withdraw(self, number: int) -> Happening:
         """Take an entry down, in the format's own way of saying so."""
