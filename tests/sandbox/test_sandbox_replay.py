@@ -8,9 +8,8 @@ from typing import Any
 
 import aiohttp
 import pytest
-from sandbox_client import Clock
 
-from bot.sandbox import Sandbox
+from bot.sandbox import Clock, Sandbox
 from bot.sandbox.live import Live
 from bot.sandbox.moulds import MOULDS
 from bot.sandbox.replay import Replay, read_script
