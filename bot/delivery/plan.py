@@ -280,9 +280,7 @@ def _notes(situation: Situation) -> Iterable[Send]:
     """A silent reply for each correction that matters and has not been told."""
     corrected = {event.entry_id for event in situation.events if event.kind is EventKind.CORRECTED}
     for message in situation.messages:
-        if message.kind is not MessageKind.NEWS:
-            continue
-        for shown in message.shows:
+        for shown in _told_by(message, situation):
             entry = situation.entries.get(shown.entry_id)
             if entry is None or entry.id not in corrected or entry.standing is not Standing.SHOWN:
                 continue
@@ -290,3 +288,17 @@ def _notes(situation: Situation) -> Iterable[Send]:
             if told is not None and told.number < entry.number and note(entry, told) is not None:
                 now = shown.model_copy(update={"first": shown.told, "revision": entry.number, "told": entry.number})
                 yield Send(MessageKind.NOTE, (now,), reply_to=message)
+
+
+def _told_by(message: Message, situation: Situation) -> Iterable[Shown]:
+    """What the chat reads in this message first of all: of a recap what no news shows, nor a later recap."""
+    if message.kind is MessageKind.NEWS:
+        yield from message.shows
+    elif message.kind is MessageKind.RECAP and not message.is_frozen:
+        others = [one for one in situation.messages if one.kind is MessageKind.NEWS or _is_later_recap(one, message)]
+        elsewhere = {shown.entry_id for one in others for shown in one.shows}
+        yield from (shown for shown in message.shows if shown.entry_id not in elsewhere)
+
+
+def _is_later_recap(one: Message, message: Message) -> bool:
+    return one.kind is MessageKind.RECAP and not one.is_frozen and one.id > message.id

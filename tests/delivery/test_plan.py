@@ -313,6 +313,20 @@ def test_several_corrections_are_one_edit_and_one_note() -> None:
     assert note.reply_to is not None
 
 
+def test_who_read_it_in_a_recap_is_told_too_and_once() -> None:
+    world = World()
+    for entry_id in range(1, 13):
+        world.add(entry_id, 1, f"Some {entry_id}2 engines came.", Standing.SHOWN)
+        world.log(EventKind.PUBLISHED, entry_id, is_bulk=True)
+    served(world)
+    world.subscription = world.subscription.model_copy(update={"recap": Recap.WELCOME})
+    served(world)  # and again in the welcome to who came back
+    world.add(12, 2, "Some 212 engines came.", Standing.SHOWN)
+    world.log(EventKind.CORRECTED, 12)
+    notes = [action for action in served(world) if isinstance(action, Send)]
+    assert [note.kind for note in notes] == [MessageKind.NOTE]
+
+
 def test_a_crash_between_edit_and_note_does_not_lose_the_note() -> None:
     world = World()
     world.add(1, 1, "Some 12 engines came.", Standing.SHOWN)
