@@ -93,6 +93,13 @@ def test_the_lead_is_two_sentences_and_the_link() -> None:
     assert "more</a>" not in html_of(QUOTE.model_copy(update={"text": "One. Two."}), story=make_story(show="lead"))
 
 
+def test_links_to_the_page_carry_the_newsrooms_parameters() -> None:
+    entry = make_entry(1, 19, 16, "One is. Two is. Three is.", url="https://example.org/live?a=b#e1")
+    shown = html_of(entry, story=make_story(show="lead", link_parameters="utm_source=telegram"))
+    assert 'href="https://example.org/live?a=b&amp;utm_source=telegram#e1">more</a>' in shown
+    assert '?utm_source=telegram">Harbour strike</a>' in shown
+
+
 def test_a_long_entry_is_cut_with_a_link_to_the_rest() -> None:
     entry = make_entry(3, 19, 16, "All is said & done here. " * 400)
     text = seen(news([Item(entry)], STORY, BOT))
