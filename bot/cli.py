@@ -118,9 +118,10 @@ def check(
     if as_json:
         _print_json(report, indent=2)
     else:
+        from bot.sources import FORMATS
         from bot.tables import show_page
 
-        show_page(page, report)
+        show_page(page, report, FORMATS[page.format].SIGN if format == "auto" else "you asked for it")
     if not page.entries:
         _fail(f"{source} was read as {page.format}, but no entry was found in it.")
 

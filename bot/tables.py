@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
@@ -14,13 +15,16 @@ from rich.text import Text
 from storage.models import Page, ParsedEntry, Speaker
 
 WIDE = 110  # columns, from which on there is room for the keys
+UNBOUNDED = 160  # columns, where no terminal says how many
 
 
-def show_page(page: Page, report: dict[str, Any]) -> None:
-    """What was understood of a page: `report` is what other programs are shown of it."""
+def show_page(page: Page, report: dict[str, Any], why: str) -> None:
+    """What was understood of a page: `report` is what other programs are shown of it, `why` why it was read so."""
     console = Console(emoji=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = UNBOUNDED
     title = escape(page.title or "No title")
-    console.print(f"[bold]{title}[/]  (read as {page.format}, {len(page.entries)} entries)")
+    console.print(f"[bold]{title}[/]  ({len(page.entries)} entries; read as {page.format}: {escape(why)})")
     if page.entries:
         console.print(_entries(page.entries, [len(entry["quotes"]) for entry in report["entries"]], console.width))
     for warning in page.warnings:

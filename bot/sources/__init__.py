@@ -2,8 +2,8 @@
 
     fetch ─▶ bytes ─▶ read: the format's own file ─▶ Page ─▶ gather: what it says stands elsewhere ─▶ diff
 
-`FORMATS` is the map: a format is one module with `sniff(data, context)` and `parse(data, context)`, both pure. To add
-one, write the module and name it here, before the text page, which takes whatever nobody else knows.
+`FORMATS` is the map: a format is one module with `sniff(data, context)` and `parse(data, context)`, both pure, and its
+`SIGN`. To add one, write the module and name it here, before the text page, which takes whatever nobody else knows.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ __all__ = ["FORMATS", "Context", "Format", "UnreadablePage", "read"]
 
 
 class Format(Protocol):
-    """What a module must have to be a format."""
+    """What a module must have to be a format. `SIGN` is what `sniff` knows it by, to be told."""
+
+    SIGN: str
 
     def sniff(self, data: bytes, context: Context, /) -> bool:
         """Whether these bytes look like this format."""

@@ -25,6 +25,7 @@ _EXACT = re.compile(r"<!-- dateline (\{.*\}) -->")
 _OTHERS = (b"<!doctype", b"<html", b"<?xml", b"<rss", b"<feed", b"{")
 # A date at the very top of a page that is this far from the one in its address is the day of the visit.
 _MASTHEAD = timedelta(days=31)
+SIGN = "it is text in no other form"
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)

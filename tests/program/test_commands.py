@@ -59,6 +59,9 @@ def test_check_for_people(page: Path) -> None:
     assert (done.status, done.err) == (0, "")
     assert "Fire in the harbour" in done.out
     assert "2016-03-14 19:16" in done.out
+    assert "20160314T1916Z-1-" in done.out  # the key: no terminal bounds the table
+    assert "read as text: it is text in no other form" in done.out
+    assert "read as text: you asked for it" in dateline("check", page, "--format", "text").out
 
 
 def test_check_prints_words_between_colons_as_they_are(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ _SITE = "https://www.aljazeera.com/"
 _UPDATE = {"operationName": "LiveBlogUpdateQuery", "extensions": "{}"}
 _ADVICE = "Where the source is the site's own query (/graphql?operationName=...), each is asked for by itself."
 _ID_IN_ADDRESS = re.compile(r"(?:\bpost_?id\b|\bid\b|Query--)[\"']?\s?[:=]?\s?[\"']?(\d{3,})", re.IGNORECASE)
+SIGN = "it is JSON with updates as Al Jazeera's GraphQL gives them"
 
 
 def sniff(data: bytes, context: Context) -> bool:

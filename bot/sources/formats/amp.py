@@ -25,6 +25,7 @@ _TEMPLATE = re.compile(r"\[\[|\{\{|<%")
 _KEY = re.compile(
     r"(?:^|[\s_-])(?:key-?(?:event|moment)?|pinned|breaking|important|highlight)(?:[\s_-]|$)", re.IGNORECASE
 )
+SIGN = "it has an amp-live-list"
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)

@@ -23,6 +23,7 @@ from storage.models import Page, ParsedEntry
 _PUBLISHED = ("published", "issued", "created", "updated", "modified")
 _UPDATED = ("updated", "modified")
 _LOOKS_LIKE_HTML = re.compile(r"</(?:p|a|b|i|em|strong|div|span|li|blockquote)>|<(?:br|p)\b", re.IGNORECASE)
+SIGN = "it is XML with a feed as Atom has it"
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)

@@ -37,6 +37,7 @@ _TAGS = {
 _DEEPEST = 40
 _DEEPEST_STREAM = 8
 _PUBLIC = re.compile(r"/live/\w")  # a page that people read, as against the address of the data
+SIGN = "it holds the JSON of a BBC live stream"
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)

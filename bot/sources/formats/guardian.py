@@ -20,6 +20,7 @@ from storage.models import Media, Page, ParsedEntry
 _BASE = "https://www.theguardian.com/"
 _FURNITURE = frozenset({"RichLink", "NewsletterSignup", "Disclaimer", "AdPlaceholder", "Callout", "ContentAtom"})
 _WIDE_ENOUGH = 2000  # pixels; masters are too heavy to be sent
+SIGN = "it is JSON with blocks as the Guardian's pages have them"
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)

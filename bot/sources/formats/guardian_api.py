@@ -16,6 +16,7 @@ from storage.models import Page, ParsedEntry
 _BASE = "https://www.theguardian.com/"
 _EXPIRED = "The item has expired: the Guardian has withdrawn all of it."
 _NO_BLOCKS = "The item holds no blocks: ask the content API with show-blocks=body."
+SIGN = "it is JSON with a response and content as the Guardian's API gives them"
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)

@@ -28,6 +28,7 @@ from storage.models import Page, ParsedEntry
 _META = re.compile(r"<meta\b[^>]{0,300}?(?:published|modified)_time[^>]{0,300}>", re.IGNORECASE)
 # A page that moved on this recently may have moved on again: its own date then says less than ours.
 _FRESH = timedelta(hours=20)
+SIGN = "it is HTML with no data of a live blog in it that is known"
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)

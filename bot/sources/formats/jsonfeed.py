@@ -15,6 +15,7 @@ from storage.models import Media, Page
 
 _BREAK = re.compile(r"\n\s*\n")
 _VERSION = re.compile(rb"jsonfeed\.org\\?/version\\?/1")
+SIGN = "it is JSON that calls itself a JSON Feed"
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)

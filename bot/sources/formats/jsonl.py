@@ -72,6 +72,7 @@ class _Line(Frozen):
 
 
 _LINES = TypeAdapter(list[_Line])
+SIGN = "it is JSON with one of our own entries a line"
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)

@@ -42,6 +42,9 @@ class _Found:
     warnings: tuple[str, ...]
 
 
+SIGN = "it has a LiveBlogPosting with updates"
+
+
 def sniff(data: bytes, context: Context) -> bool:
     """Whether there is a posting with updates that can be read."""
     if b"liveBlogUpdate" not in data or not (is_html(data) or _is_json(data)):

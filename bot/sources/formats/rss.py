@@ -20,6 +20,7 @@ _COUNTER = re.compile(r"#(\d{1,3})\Z")
 _BODIES = ("content:encoded", "description", "summary")
 _PUBLISHED = ("pubDate", "dc:date", "published", "dc:created", "updated", "dc:modified")
 _UPDATED = ("updated", "dc:modified")
+SIGN = "it is XML with the items of RSS"
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)

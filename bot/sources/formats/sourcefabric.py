@@ -16,6 +16,7 @@ from bot.sources.richhtml import from_html, plain
 from storage.models import Page, ParsedEntry
 
 _PICTURES = ("viewImage", "baseImage", "original")
+SIGN = "it is JSON with items that have a post_status, as Sourcefabric's Live Blog gives them"
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)

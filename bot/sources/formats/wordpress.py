@@ -17,6 +17,7 @@ from bot.sources.richhtml import from_html
 from storage.models import Page, ParsedEntry
 
 _COMMAND = re.compile(r"""<span class=["'][^"'<>]{0,100}liveblog-command[^<>]{0,200}>[^<>]{0,100}</span>""")
+SIGN = "it is JSON with entries as WordPress's Live Blog gives them"
 
 
 def sniff(data: bytes, context: Context) -> bool:  # noqa: ARG001  (every format is asked with both)
