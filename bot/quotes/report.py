@@ -34,7 +34,7 @@ def of_jsonl(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         reading = find_quotes(entry["text"], title=entry.get("title") or "", register=known)
         if story is not None:
             registers[story] = reading.register
-        yield _report(str(entry["id"]), reading)
+        yield _report(entry["id"], reading)
 
 
 def _entry(number: int, line: str) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def _entry(number: int, line: str) -> dict[str, Any]:
     return entry
 
 
-def _report(source: str, reading: Reading) -> dict[str, Any]:
+def _report(source: str | int, reading: Reading) -> dict[str, Any]:
     return {"source": source, "quotes": [quote_as_dict(quote) for quote in reading.quotes]}
 
 

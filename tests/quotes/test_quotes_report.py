@@ -44,8 +44,8 @@ def test_entries_of_one_story_share_their_register() -> None:
     assert [report["quotes"][0]["speaker"] for report in of_jsonl(lines)] == ["Anna Kovac", "Anna Kovac", None, None]
 
 
-def test_a_number_is_an_id_and_empty_lines_are_passed_over() -> None:
-    assert [report["source"] for report in of_jsonl(["", line(id=7, text=""), "  \n"])] == ["7"]
+def test_a_number_is_an_id_and_stays_one_and_empty_lines_are_passed_over() -> None:
+    assert [report["source"] for report in of_jsonl(["", line(id=7, text=""), "  \n"])] == [7]
 
 
 @pytest.mark.parametrize(
