@@ -162,6 +162,10 @@ def _directions(char: str, before: str, after: str) -> tuple[bool, bool]:
         return True, False
     if char == "‘":
         return not before.isalnum(), False
+    if char in "«‹" and after.isspace() and (before.isspace() or before in "(["):
+        return True, False  # « as the French write »
+    if char in "»›" and before.isspace() and not after.isalnum():
+        return False, True
     opens = not before.isalnum() and before not in ".,!?…)]" and not after.isspace()
     closes = (not before.isspace() and before not in "([{") or (char == '"' and after.isspace())
     if char == "”":
