@@ -33,6 +33,7 @@ KINDS = (  # what bodies are called by kind, and the words in their names by whi
 BY_INITIALS = (
     AGENCIES | FIRMS | listed("organisation organization union body alliance association federation party club")
 )
+OUTLETS = listed("outlet publication newspaper paper magazine website site broadcaster")
 LONGEST = 6  # letters of a body's initials
 NEARBY = 6  # sentences back for what is called by its kind alone
 VAGUE = listed("state city county province town nation nations house times post center centre site news market couple")
@@ -68,6 +69,8 @@ def called(memory: Memory, noun: str) -> Entity | None:
     """Who bears that word in the name, or is of that kind."""
     bodies = [e for e in memory.recent if e.is_person is not True and not is_place(e.name) and not e.is_nameless]
     found = [entity for entity in bodies if noun in entity.words()]
+    if not found and noun in OUTLETS and memory.speaker in bodies and memory.now - memory.heard_at <= NEARBY:
+        return memory.speaker
     if not found:
         found = [e for e in bodies if memory.now - e.seen <= NEARBY and _can_be(e, noun)]
     return max(found, key=lambda e: (e is memory.speaker, e.seen, e.subject)) if found else None
@@ -141,7 +144,9 @@ def author(memory: Memory, mention: Mention) -> Entity | None:
     if mention.noun not in STATEMENTS:
         return _nameless(memory, mention) if mention.is_definite else None
     if not mention.is_definite:
-        return memory.speaker if memory.now - memory.heard_at <= 1 else only(memory)
+        if memory.now - memory.heard_at <= 1:
+            return memory.speaker
+        return only(memory) if mention.noun in OFFICIAL else None
     if "joint" in mention.modifiers:
         return None
     speaker = memory.speaker if memory.now - memory.heard_at <= 2 else None

@@ -44,6 +44,7 @@ NAMES_IN_ING = listed(
     "dowling irving kipling pickering"
 )
 STREETS = listed("street road avenue square hall park lane")
+BEFORE_MONTHS = listed("of in since until last this next early late mid during through")
 NICKNAME = 14  # characters at most, marks included
 FORUMS = listed("forum executive network alliance initiative centre project")
 ARABIC = ("al-", "el-", "as-", "ash-", "an-", "ad-", "ar-", "at-", "ul-")
@@ -93,7 +94,12 @@ def chains(tokens: list[Token], *, is_headline: bool) -> list[Chain]:
         if not _may_begin(tokens, at):
             continue
         end = _joined_body(tokens, at, _end(tokens, at))
-        if is_compatriot(tokens, end - 1) and at and tokens[at - 1].low in DETERMINERS:
+        if (
+            is_compatriot(tokens, end - 1)
+            and at
+            and tokens[at - 1].low in DETERMINERS
+            and not _is_called_the(tokens, at)
+        ):
             continue
         found += _headline_names(tokens, at, end) if is_headline else _read(tokens, at, end)
     return found
@@ -121,7 +127,14 @@ def _may_begin(tokens: list[Token], at: int) -> bool:
     token = tokens[at]
     if token.low in OPENING_PARTICLES and not token.is_cap:
         return _opens_surname(tokens, at)
-    if not is_capital(token) or token.low in DAYS or _is_month(token.low) or _is_date(tokens, at):
+    if (
+        not is_capital(token)
+        or (token.low in DAYS and not _is_paper(tokens, at))
+        or _is_month(token.low)
+        or _is_date(tokens, at)
+    ):
+        return False
+    if _is_time(tokens, at):
         return False
     if token.low in FUNCTION or token.low.split("'")[0] in FUNCTION:
         return token.low in NAMES_TOO and _is_named_so(tokens, at)
@@ -136,6 +149,18 @@ def _may_begin(tokens: list[Token], at: int) -> bool:
     if token.low[:2] in ("d-", "r-", "i-") and at and tokens[at - 1].text in "(,":
         return False  # "(D-Mo.)": a party and a state
     return not (at and tokens[at - 1].text in "#@" and tokens[at - 1].end == token.start)
+
+
+def _is_paper(tokens: list[Token], at: int) -> bool:
+    """ "The Sunday Herald": a day in a paper's name."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    return (
+        at > 0
+        and tokens[at - 1].low == "the"
+        and following is not None
+        and following.is_cap
+        and not (following.low in DAYS or is_office(following.low))
+    )
 
 
 def _opens_participle(tokens: list[Token]) -> bool:
@@ -179,6 +204,11 @@ def _is_dateline(tokens: list[Token]) -> bool:
 def _is_month(low: str) -> bool:
     """Whether a word is a month; short forms and first names are left out."""
     return low in MONTHS and len(low) > 4 and low not in ("april",)
+
+
+def _is_time(tokens: list[Token], at: int) -> bool:
+    """ "the end of June", "last April": a month that is a first name too."""
+    return at > 0 and tokens[at].low in MONTHS and tokens[at - 1].low in BEFORE_MONTHS
 
 
 def _end(tokens: list[Token], start: int) -> int:
@@ -320,7 +350,7 @@ def _read(tokens: list[Token], start: int, end: int) -> list[Chain]:
     chain = _chain(tokens, start, end, name_start, end)
     chain.is_person = is_person(tokens, start, name_start, end)
     if chain.is_person is False:
-        chain.name = tuple(word.word for word in words if word.is_word)
+        chain.name = _words(words)
         chain.title_role = chain.gender = ""
     if not named and chain.is_person is not False and all(is_office(word.lower()) for word in chain.name):
         return []
@@ -331,7 +361,7 @@ def _read_word(tokens: list[Token], at: int) -> list[Chain]:
     """ "Russia", "Baker", "Kovac": a place or a surname stands alone; a title is left to the nominals."""
     token = tokens[at]
     chain = Chain(at, at + 1, (token.word,), is_possessive=token.is_possessive)
-    if token.low in PLACES:
+    if token.low in PLACES or _is_called_the(tokens, at):
         chain.is_person = False
     elif is_office(token.low):
         if at == 0 or token.low in NAME_TITLES:
@@ -345,6 +375,13 @@ def _read_word(tokens: list[Token], at: int) -> list[Chain]:
     return [chain]
 
 
+def _is_called_the(tokens: list[Token], at: int) -> bool:
+    """ "said The Independent": a body whose article is written large in the middle of a sentence."""
+    if at < 2 or tokens[at - 1].text != "The" or tokens[at].low in NAME_TITLES:
+        return False
+    return tokens[at - 2].is_word or tokens[at - 2].text == ","
+
+
 @lru_cache(maxsize=2048)
 def _is_surname(word: str) -> bool:
     """Whether a single capitalised word can be somebody's: no initials, no number, nothing that bodies are called."""
@@ -354,8 +391,24 @@ def _is_surname(word: str) -> bool:
     return len(word) == 1 or not word.isupper()
 
 
+def _words(tokens: list[Token]) -> tuple[str, ...]:
+    """The words of a name: no stops, but its "&", as "B&Q" or "Abara & Sons" is printed."""
+    words: list[str] = []
+    end = -1
+    for token in tokens:
+        if token.text == "&" or (words and words[-1].endswith("&")):
+            if token.start == end:
+                words[-1] += token.word or token.text
+            else:
+                words.append(token.word or token.text)
+        elif token.is_word:
+            words.append(token.word)
+        end = token.end
+    return tuple(words)
+
+
 def _chain(tokens: list[Token], start: int, end: int, name_start: int, name_end: int) -> Chain:
-    name = tuple(token.word for token in tokens[name_start:name_end] if token.is_word)
+    name = _words(tokens[name_start:name_end])
     while len(name) > 1 and name[-1].lower() in SUFFIXES:
         name = name[:-1]
     title = [token for token in tokens[start:name_start] if token.is_word]

@@ -226,7 +226,7 @@ class Cast:
         found = self.candidates(form)
         if mention.is_person is False:
             found = [*found, *(e for e in self.candidates(mention.name[-1]) if e not in found)]
-            return [entity for entity in found if not entity.is_person and _is_body(entity, fold(form))]
+            return [e for e in found if not e.is_person and _is_body(e, fold(form)) and self._is_at_hand(e, form)]
         word = fold(form)
         surnames = [e for e in found if e.last == word or e.last.endswith("-" + word) or _is_whole(e, word)]
         if surnames:
@@ -234,6 +234,14 @@ class Cast:
         if mention.is_person and not mention.is_weak and mention.role is None and mention.gender:
             return []  # "Mr. Paul" is nobody's first name
         return [e for e in found if e.is_person or (e.is_person is None and is_first_name(fold(e.name[0])))]
+
+    def _is_at_hand(self, body: Entity, form: str) -> bool:
+        """Whether the last word of a body's name can mean it: in its own text; elsewhere "The Times" is another."""
+        whole, asked = fold(body.printed), fold(form)
+        shorter, longer = sorted((whole, asked), key=len)
+        if " " in shorter or not longer.endswith(" " + shorter):
+            return True
+        return body in self._bodies or body.seen >= 0
 
     def _is_same(self, entity: Entity, name: tuple[str, ...]) -> bool:
         """Whether a full name is another form of an entity's: a middle name more, an initial, another spelling."""
@@ -288,7 +296,9 @@ def _is_body(entity: Entity, form: str) -> bool:
     if form in _initials(entity.printed):
         return True
     names = [fold(name) for name in (entity.printed, *entity.aliases)]
-    return any(name == form or name.endswith(" " + form) or form.endswith(" " + name) for name in names)
+    if form in names or any(name.endswith(" " + form) for name in names):
+        return True
+    return all(form.endswith(" " + name) for name in names)  # "Financial Times" is no "New York Times", called "Times"
 
 
 def _begins(entity: Entity, form: str) -> bool:

@@ -41,6 +41,8 @@ def _speaking(cast: Cast, clause: Clause) -> Entity | None:
     for mention in clause.mentions:
         if mention.kind != "name" or mention.is_person is False or mention.is_possessive:
             continue
+        if mention.is_weak and cast.find(mention, now=BEFORE) is None:
+            continue  # "Exclusive: ..."
         behind = clause.tokens[mention.end : mention.end + 1]
         if behind and (behind[0].text == ":" or is_cue(behind[0], near=False)):
             return cast.named(mention, now=BEFORE)

@@ -49,7 +49,10 @@ SPORTING = listed(
 )
 DEPARTED = listed("minister secretary director commissioner")  # there is one for each department
 FLEETING = listed("former new then acting current late outgoing incoming veteran longtime embattled")
+PERSONAL = listed("his her their its")
+OURS = listed("my our your")  # what belongs to a reader or a writer is nobody in the news
 RANKS = listed("shadow deputy vice assistant junior")  # a minister's shadow is no minister
+MUCH_SPOKEN_OF = 3  # times that a bare surname is named before it is taken for a person's
 MOST_RECENT = 48  # people and bodies that a reader keeps in mind
 
 
@@ -118,7 +121,8 @@ class Memory:
         if (
             subject is None
             or subject is self._parted_from(pronoun)
-            or not subject.is_person
+            or subject.is_person is False
+            or (subject.is_person is None and not subject.gender and subject.count < MUCH_SPOKEN_OF)
             or subject.gender not in ("", pronoun.gender)
         ):
             return None
@@ -164,7 +168,9 @@ class Memory:
         if entity is self.speaker:
             value += 0.5 if self.topic is not entity and self.topic_at > self.heard_at else 2.5
         if entity.is_person is None:
-            is_likely = entity.spoke > -1000 or (entity.subject == entity.seen and len(entity.name) > 1)
+            is_likely = (
+                entity.spoke > -1000 or bool(entity.gender) or (entity.subject == entity.seen and len(entity.name) > 1)
+            )
             value -= 1.0 if is_likely else 4.0
         return value
 
@@ -179,7 +185,7 @@ class Memory:
         return bodies.body(self, mention)
 
     def _office(self, mention: Mention) -> Entity | None:
-        if mention.is_plural:
+        if mention.is_plural or mention.owner.lower() in OURS:
             return None
         if (
             mention.is_definite
@@ -196,6 +202,8 @@ class Memory:
             return bodies.represented(self, mention)
         if mention.is_definite and (titled := self._titled(mention.noun)) is not None:
             return titled
+        if (entitled := self._entitled(mention)) is not None:
+            return entitled
         if mention.owner or mention.noun in SOVEREIGNS or not mention.is_definite:
             return None
         if mention.of and not (mention.noun in SPORTING and mention.of.lower().split()[0] in mention.modifiers):
@@ -236,6 +244,15 @@ class Memory:
             return None
         person = self._only_person()
         return person if person is not None and not person.roles else None
+
+    def _entitled(self, mention: Mention) -> Entity | None:
+        """Whom the title lets speak, where the text begins with an office: "Nato's secretary general has said"."""
+        speaker = self.speaker
+        if speaker is None or self.now > 0 or self.heard_at >= 0 or speaker.is_person is False:
+            return None
+        is_office = mention.noun in OFFICES | {"general"} and mention.noun not in SPOKESMEN and not speaker.roles
+        is_own = mention.owner and fold(mention.owner).split()[-1] in speaker.words() | PERSONAL
+        return speaker if is_office and not is_own else None
 
     def _only_subject(self) -> Entity | None:
         """The only one who can be a person among the subjects of the sentence before: "Kovac was speechless."."""

@@ -28,6 +28,7 @@ from bot.quotes.words import (
     ORG_NOUNS,
     PLACES,
     PLURAL_PERSONS,
+    REMARKS,
     Gender,
     is_person_noun,
     listed,
@@ -261,12 +262,20 @@ def _nominals(text: str, tokens: list[Token], covered: set[int], apposed: set[in
     for index in sorted(nouns | others):
         if tokens[index].is_possessive or index in covered or index in apposed:
             continue
+        if _gives_words(tokens, index):
+            continue
         if index + 1 in nouns and index + 1 not in covered:
             continue  # "police chief": the last noun counts
         mention = _nominal(text, tokens, index, covered)
         if mention is not None and not (found and mention.start < found[-1].end):
             found.append(mention)
     return found
+
+
+def _gives_words(tokens: list[Token], index: int) -> bool:
+    """ "Kovac's claim that ...": who speaks is the owner, who stays a mention of his own."""
+    owned = index > 0 and tokens[index - 1].is_possessive and tokens[index - 1].is_cap
+    return owned and tokens[index].low in REMARKS and index + 1 < len(tokens) and tokens[index + 1].low == "that"
 
 
 @lru_cache(maxsize=2048)
@@ -317,7 +326,7 @@ def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> M
         owner=owner,
         body=body,
         modifiers=tuple(word.low for word in tokens[start:index] if word.low not in DETERMINERS),
-        of=of or _capitals(text, tokens[start:index]),
+        of=of or _capitals(text, tokens[start:index], opens=start == 0),
     )
 
 
@@ -330,9 +339,11 @@ def _body(text: str, phrase: list[Token]) -> str:
     return text[first.start : noun.end]
 
 
-def _capitals(text: str, modifiers: list[Token]) -> str:
-    """The body named before a noun: "an RCMP spokesperson"."""
+def _capitals(text: str, modifiers: list[Token], *, opens: bool) -> str:
+    """The body named before a noun: "an RCMP spokesperson"; at the start of a sentence a plural is just "Users"."""
     named = [token for token in modifiers if token.is_cap and token.low not in DETERMINERS | PLACES]
+    if opens and len(named) == 1 and named[0] is modifiers[0] and named[0].low.endswith("s"):
+        return ""
     return text[named[0].start : named[-1].end] if named else ""
 
 

@@ -13,6 +13,7 @@ from bot.quotes.words import (
     ADJECTIVAL,
     DETERMINERS,
     FUNCTION,
+    INDEFINITE,
     NAME_TITLES,
     NAMES_TOO,
     ORG_NOUNS,
@@ -22,6 +23,7 @@ from bot.quotes.words import (
     listed,
 )
 
+SOMEBODY = "somebody"  # who wrote a document "by a spokesman"
 LONGEST = 9  # words of a role before a name
 FEW = 4  # of a role that no list has
 PLAIN_CUES = listed("said says added told adds tells wrote writes asked asks warned explained")
@@ -238,9 +240,11 @@ def attached(text: str, tokens: list[Token], at: int, covered: set[int]) -> tupl
 
 
 def written(text: str, tokens: list[Token], at: int) -> tuple[int, str]:
-    """Who wrote a document ("issued by the ministry", "sent out by Kovac"), and where that ends."""
+    """Who wrote a document ("issued by the ministry", "sent out by Kovac"; `SOMEBODY`), and where that ends."""
     for by in range(at, min(at + FEW, len(tokens) - 1)):
         if tokens[by].low == "by":
+            if tokens[by + 1].low in INDEFINITE:
+                return at, SOMEBODY
             begin = by + 1 + (tokens[by + 1].low == "the")
             end = begin
             while end < len(tokens) and end - begin < LONGEST and tokens[end].is_cap:

@@ -49,8 +49,8 @@ FUNCTION = (
     | ADVERBS
     | PRONOUNS
     | listed(
-        "there here not yes no well ok okay please thanks thank according asked speaking when given such more much "
-        "very its it's that's there's here's he's she's they're we're i'm i've don't can't isn't let let's "
+        "none nothing there here not yes no well ok okay please thanks thank according asked speaking when given such "
+        "more much very its it's that's there's here's he's she's they're we're i'm i've don't can't isn't let let's "
         "additionally moreover furthermore nevertheless nonetheless thus hence indeed perhaps maybe earlier "
         "following last next watch read see click tap photo image file files related warning story live update "
         "updates breaking editor's sign advertisement share follow correction note asking citing quoting responding "
@@ -279,6 +279,15 @@ PERSON_ENDINGS = (
     "smith",
     "giver",
     "goer",
+)
+
+UTTERANCES = listed(
+    "statement response answer reply reaction verdict message words remarks speech take assessment view warning tweet "
+    "post letter quote comment comments explanation opinion"
+)
+REMARKS = UTTERANCES | listed(
+    "remark claim claims assertion admission argument complaint suggestion allegation insistence prediction promise "
+    "pledge contention boast belief"
 )
 
 

@@ -256,3 +256,28 @@ def test_a_merged_speaker_is_found_once() -> None:
     register = merge(told(*TWO), 0, 1)
     assert matching("bill", register.speakers).found == (1,)
     assert matching("kovac", register.speakers).found == (1,)
+
+
+def test_papers_whose_names_end_alike_stay_apart() -> None:
+    register = None
+    for text, speaker in (
+        ('"We will leave at dawn," said The Oldbridge Times. "It is so," the Times said.', "Oldbridge Times"),
+        ('"We will leave at dawn," said The Times.', "Times"),
+        ('"We will leave at dawn," said the Harbour Times.', "Harbour Times"),
+    ):
+        reading = find_quotes(text, register=register)
+        register = reading.register
+        assert {quote.speaker for quote in reading.quotes} == {speaker}
+
+
+def test_an_office_in_the_first_sentence_is_whom_the_title_lets_speak() -> None:
+    text = 'The alliance\'s secretary general has said there was "no meaning in talking about a date".'
+    assert speakers_of(text, title="Exclusive: no date before the war is over") == [None]
+    title = "Jens Stolberg: no date before the war is over"
+    assert speakers_of(text, title=title) == ["Jens Stolberg"]
+    assert speakers_of("The town is quiet. " + text, title=title) == [None]
+
+
+def test_a_former_secretary_is_whom_the_title_lets_speak() -> None:
+    text = '"Get the files out, all of them," the former US secretary of state says.'
+    assert speakers_of(text, title="Hillary Kovac accuses the council of a cover-up in interview") == ["Hillary Kovac"]
