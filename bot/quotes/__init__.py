@@ -5,7 +5,7 @@ reader      whose each quoted string is              tweets             who wrot
 marks       quote marks to quoted strings        tokens, sentences   what stands around them
 capitals    chains of capitalised words          titles              where in them a name begins
 roles       the words that say who somebody is   asides              what stands behind a name
-mentions    who is spoken of in a sentence       clauses, cues       who speaks in it
+mentions    who is spoken of in a sentence       clauses, governing, cues   who speaks in it
 cast        which mentions are one               memory              pronouns, nominals, who goes on speaking
 bodies      which body a common noun means
 speakers    the register of a story              search              finding a speaker by a few letters

@@ -2,7 +2,7 @@
 
 right   "...," X said     "...," said X     "...," according to X     "..." — X
 left    X said: "..."     X told Y that the plan was "..."     According to X, "..."     X: "..."
-woven   X wants "..." to end        no cue: the subject of the sentence, which is weaker
+woven   X resisted: "..."           no cue: the subject of the sentence, which is weaker
 """
 
 from __future__ import annotations
@@ -10,18 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.quotes.cues import LOOSE, NEAR_QUOTES, SPEECH, WEAK, is_cue, is_participle
+from bot.quotes.cues import NEAR_QUOTES, SPEECH, WEAK, is_cue, is_participle
 from bot.quotes.firstnames import is_first_name
 from bot.quotes.fold import fold
+from bot.quotes.governing import governing_cue, is_beside
 from bot.quotes.mentions import Mention
 from bot.quotes.roles import PLAIN_CUES, attached
 from bot.quotes.subjects import (
     Clause,
     finite_cue,
-    in_mention,
     inverted_subject,
     is_joint,
-    is_noun,
     is_passive,
     joined,
     parenthetical,
@@ -29,20 +28,15 @@ from bot.quotes.subjects import (
     subject_before,
 )
 from bot.quotes.tokens import DASHES, Token
-from bot.quotes.words import DETERMINERS, FUNCTION, PREPOSITIONS, listed
+from bot.quotes.words import DETERMINERS, FUNCTION, PREPOSITIONS, REMARKS, UTTERANCES, listed
 
 Strength = Literal["beside", "governing", "woven"]
 FAR = 10  # tokens between somebody unnamed and the cue
 NEAR = 5  # tokens between a quote and a verb that is a cue only next to quotes
 TO_BE = listed("is are was were be been being 's")
 WHERE = listed("on to in at speaking talking writing via again after following")
-UTTERANCES = listed(
-    "statement response answer reply reaction verdict message words remarks speech take assessment view warning tweet "
-    "post letter quote comment comments explanation opinion"
-)
-MODALS = listed("would will could should might must may")
 TRANSITIVE = listed("told tell tells telling asked asks asking informed warned urged reminded thanked accused praised")
-CONNECTS = listed(", : that — – - as how ( in back out")
+LEADS_UP = frozenset((",",)) | DASHES
 
 
 @dataclass(slots=True)
@@ -82,8 +76,10 @@ def _shown(text: str, clause: Clause, mention: Mention, cue: int, words: str) ->
 
 def speaker_of(text: str, clause: Clause, at: int) -> Finding | None:
     """What the sentence says about who speaks the quoted string at token `at`."""
-    cue = _governing_cue(clause, at)
-    beside = cue is not None and _is_beside(clause.tokens, cue, at)
+    if (found := _remarked(clause, at)) is not None:
+        return found
+    cue = governing_cue(clause, at)
+    beside = cue is not None and is_beside(clause.tokens, cue, at)
     if cue is not None and beside and (found := _subject_of(text, clause, cue, "beside")):
         return found
     found = _to_the_right(text, clause, at) or _introduced(clause, at) or _trailing(text, clause, at)
@@ -94,7 +90,7 @@ def speaker_of(text: str, clause: Clause, at: int) -> Finding | None:
         return found
     if cue is not None and (found := _subject_of(text, clause, cue, "governing")):
         return found
-    return _woven(clause, at)
+    return _woven(text, clause, at)
 
 
 def _passes_on(found: Finding) -> bool:
@@ -114,13 +110,38 @@ def _to_the_right(text: str, clause: Clause, at: int) -> Finding | None:
     if first >= len(tokens):
         return None
     if tokens[first].text in DASHES:
-        return _signed(clause, first)
+        return _signed(clause, first) if governing_cue(clause, at) is None else None
     if tokens[first].low == "according" and first + 1 < len(tokens):
         return Finding(clause.starts.get(first + 2), "according to", "beside")
     mention = clause.starts.get(first)
+    found = None
     if mention is not None and not mention.is_possessive:
-        return _name_then_cue(text, clause, mention)
-    return _cue_then_name(text, clause, first)
+        found = _name_then_cue(text, clause, mention)
+    elif mention is None:
+        found = _cue_then_name(text, clause, first)
+    return found or _name_ahead(text, clause, first)
+
+
+def _name_ahead(text: str, clause: Clause, first: int) -> Finding | None:
+    """A name behind words of a role that no list has: `"...," US Nordic freestyle rower X told`."""
+    tokens = clause.tokens
+    if [token.low for token in tokens[first + 1 : first + 4]] in (["were", "told", "by"], ["was", "told", "by"]):
+        return _subject_of(text, clause, first + 2, "beside")  # "passengers were told by the operator"
+    for at in range(first, min(first + FAR, len(tokens))):
+        mention = clause.starts.get(at) if at > first else None
+        if (
+            mention is not None
+            and mention.kind == "name"
+            and not mention.is_possessive
+            and mention.is_person is not False
+        ):
+            cue = finite_cue(tokens, mention.end)
+            if cue is not None and not is_passive(tokens, cue):
+                return _said(text, clause, mention, cue, "beside")
+        token = tokens[at]
+        if not token.is_word or token.low in NEAR_QUOTES or (token.low in FUNCTION and not token.is_cap):
+            return None
+    return None
 
 
 def _name_then_cue(text: str, clause: Clause, mention: Mention) -> Finding | None:
@@ -151,11 +172,23 @@ def _cue_then_name(text: str, clause: Clause, first: int) -> Finding | None:
     tokens = clause.tokens
     cue = finite_cue(tokens, first)
     if cue is None:
-        return _unread(tokens, first)
+        return _unlisted(text, clause, first) or _unread(tokens, first)
     mention = inverted_subject(clause, cue)
     if mention is None:
         return Finding(None, tokens[cue].text, "beside") if _is_inverted(tokens, cue) else None
     return _said(text, clause, mention, cue, "beside", is_joint=joined(clause, mention) is not None)
+
+
+def _unlisted(text: str, clause: Clause, first: int) -> Finding | None:
+    """ "...," trilled X: a verb of no list, between a quote that ends in a comma and a full name."""
+    tokens = clause.tokens
+    low, mention = tokens[first].low, clause.starts.get(first + 1)
+    is_verb = low.endswith("ed") and low not in FUNCTION and text[tokens[first - 1].end - 2] in ",?!"
+    if not is_verb or mention is None or mention.kind != "name" or mention.is_possessive or len(mention.name) < 2:
+        return None
+    following = tokens[mention.after] if mention.after < len(tokens) else None
+    is_end = following is None or not following.is_word or following.low in PREPOSITIONS
+    return _said(text, clause, mention, first, "beside") if is_end and mention.is_person is not False else None
 
 
 def _unread(tokens: list[Token], first: int) -> Finding | None:
@@ -187,38 +220,6 @@ def _signed(clause: Clause, dash: int) -> Finding | None:
 # --- left of the quote ----------------------------------------------------------------------------------------------
 
 
-def _governing_cue(clause: Clause, at: int) -> int | None:
-    """The nearest cue to the left that is a verb, with no other quote between."""
-    tokens = clause.tokens
-    weak: int | None = None
-    for index in range(at - 1, -1, -1):
-        token = tokens[index]
-        if token.quote is not None:
-            break
-        near = at - index <= NEAR
-        if not is_cue(token, near=near) or is_noun(tokens, index) or in_mention(clause, index):
-            continue
-        if index and tokens[index - 1].low in MODALS and token.low in SPEECH:
-            weak = index if weak is None else weak  # "Kovac said the town would respond "in its own time""
-            continue
-        if token.low not in WEAK or (token.low not in LOOSE and _is_beside(tokens, index, at)):
-            return index if weak is None or not _parts_clauses(clause, index, weak) else weak
-        weak = index if weak is None else weak
-    return weak
-
-
-def _parts_clauses(clause: Clause, first: int, second: int) -> bool:
-    """Whether a comma and a subject of its own part two verbs: "After X criticized Y, Z shot back"."""
-    return any(
-        first < mention.start < second and clause.tokens[mention.start - 1].text == "," and mention.is_subject
-        for mention in clause.mentions
-    )
-
-
-def _is_beside(tokens: list[Token], cue: int, at: int) -> bool:
-    return all(token.text.lower() in CONNECTS for token in tokens[cue + 1 : at])
-
-
 def _subject_of(text: str, clause: Clause, cue: int, strength: Strength) -> Finding | None:
     tokens = clause.tokens
     if is_passive(tokens, cue):
@@ -228,6 +229,26 @@ def _subject_of(text: str, clause: Clause, cue: int, strength: Strength) -> Find
         return Finding(agent, phrase(text, tokens, cue), strength) if agent is not None else None
     mention = (parenthetical(clause, cue) if strength == "governing" else None) or subject_before(clause, cue)
     return _said(text, clause, mention, cue, strength, is_joint=is_joint(clause, mention)) if mention else None
+
+
+def _remarked(clause: Clause, at: int) -> Finding | None:
+    """ "X's claim that the town was "..."", "in the words of X, "..."": a noun that gives words to its owner."""
+    tokens = clause.tokens
+    for mention in reversed(clause.mentions):
+        start, end = mention.start, mention.end
+        if mention.kind != "name" or end >= at or mention.is_person is False:
+            continue
+        if not mention.is_possessive:
+            is_wording = start > 1 and tokens[start - 1].low == "of" and tokens[start - 2].low == "words"
+            if is_wording and at - 1 in (end, mention.after - 1, mention.after) and tokens[at - 1].text == ",":
+                return Finding(mention, "words", "governing")
+            continue
+        noun = next((index for index in range(end, min(end + 3, at)) if tokens[index].low in REMARKS), None)
+        between = tokens[noun + 1 : at] if noun is not None else []
+        if between and between[0].low == "that":
+            is_free = not any(t.quote is not None or t.low in SPEECH for t in between)
+            return Finding(mention, tokens[noun or 0].text, "governing") if is_free else None
+    return None
 
 
 def _introduced(clause: Clause, at: int) -> Finding | None:
@@ -314,11 +335,20 @@ def _trailing(text: str, clause: Clause, at: int) -> Finding | None:
     return None
 
 
-def _woven(clause: Clause, at: int) -> Finding | None:
-    """The subject of the sentence, for words woven into it without a cue."""
+def _woven(text: str, clause: Clause, at: int) -> Finding | None:
+    """The subject of the sentence, for words that it leads up to without a cue: "X resisted: ..."
+
+    Words woven into a sentence are as often about its subject, in somebody else's mouth: "X is "a danger to us"".
+    """
+    before = clause.tokens[at - 1].text if at else ""
+    is_whole = text[clause.tokens[at].start + 1 : clause.tokens[at].end].lstrip("[")[:1].isupper()
+    leads_up = before == ":" or (before in LEADS_UP and is_whole)
     for mention in clause.mentions:
         if mention.end > at:
             return None
+        is_for = mention.is_person and mention.start == 1 and clause.tokens[0].low == "for"  # "For X, it was "...""
+        if not (leads_up or is_for):
+            continue
         if mention.is_subject and not mention.is_weak:
             return Finding(mention, "", "woven", is_joint=is_joint(clause, mention))
     return None

@@ -20,7 +20,8 @@ _SPEECH = (
     "lament wonder muse speculate proclaim disclose indicate specify clarify counter retort hint signal swear "
     "threaten summarize summarise outline read hear hope fear worry decide charge address apologize apologise "
     "thank congratulate defend elaborate reason rule plead brag scoff refer discuss talk speak feel expect "
-    "echo imply relay credit cite quote pen opine confess disagree guess figure "
+    "echo imply relay credit cite quote pen opine confess disagree guess figure exhort grouse gripe endorse "
+    "rip knock needle snipe ponder question skewer assail lampoon label react interject "
 )
 _NEAR_QUOTES = (
     "continue laugh smile shout yell cry scream exclaim whisper mutter murmur sigh begin start finish sing "
@@ -44,7 +45,7 @@ _IRREGULAR = {
     "sing": "sang sings singing",
     "swear": "swore swears swearing",
     "put": "puts putting",
-    "go": "went goes going",
+    "go": "went goes going gone",
     "know": "knew knows knowing",
     "find": "found finds finding",
     "see": "saw sees seeing",
@@ -57,7 +58,7 @@ _IRREGULAR = {
     "choose": "chose chooses choosing",
     "deal": "dealt",
 }
-_DOUBLED = listed("admit nod quip grin plead refer brag chat slam dub label signal bar hit sum begin rap")
+_DOUBLED = listed("rip admit nod quip grin plead refer brag chat slam dub label signal bar hit sum begin rap")
 
 
 def _forms(verb: str) -> list[str]:
@@ -86,7 +87,7 @@ WEAK = frozenset(
         "maintain rule figure guess hear read feel hope expect think believe decide address speak discuss call "
         "charge credit thank defend remember welcome blame hint signal refer reason request propose estimate demand "
         "reject dismiss accept report describe agree fear worry know see reveal indicate specify suggest state "
-        "claim express"
+        "claim express endorse rip knock question label react ponder"
     )
     for form in _forms(verb)
 ) | (frozenset(NEAR_QUOTES) - frozenset(SPEECH))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.quotes.bodies import STATEMENTS
 from bot.quotes.cast import Cast, Entity
 from bot.quotes.clauses import Finding, speaker_of
-from bot.quotes.cues import NEAR_QUOTES, is_participle
+from bot.quotes.cues import LOOSE, NEAR_QUOTES, is_participle
 from bot.quotes.firstnames import is_first_name
 from bot.quotes.marks import Quoted, labelled
 from bot.quotes.memory import Memory
@@ -99,7 +99,7 @@ class Reader:
 
     def _labelled(self, string: Quoted) -> Verdict | None:
         """ "WALLACE: Let's start": a transcript names its speaker inside the marks."""
-        label = labelled(self.text, string)
+        label = labelled(self.text, string) if not string.is_title(self.text) else ()
         mention = Mention("name", 0, 1, 1, label, is_person=True)
         known = self.cast.find(mention, now=self.memory.now)
         if not label or (known is None and not all(word.isupper() for word in label)):
@@ -115,7 +115,8 @@ class Reader:
         mention = finding.mention
         words, shown = finding.cue or None, finding.shown or finding.cue or None
         is_direct = at == 0 or clause.tokens[at - 1].text in (":", ",") or (finding.strength == "beside" and at < 2)
-        if mention is None or finding.is_joint or not self._can_be(mention):
+        is_doubtful = mention is not None and mention.is_weak and mention.entity is None
+        if mention is None or finding.is_joint or not self._can_be(mention) or (is_doubtful and finding.cue in LOOSE):
             return Verdict(cue=words, shown=shown, is_direct=is_direct)
         entity = mention.entity or self.memory.resolve(mention)
         mention.entity = entity
@@ -130,8 +131,8 @@ class Reader:
         if mention.kind != "name" or not mention.is_weak or mention.entity is not None:
             return True
         word = mention.name[0].lower()
-        if word.endswith(("ed", "ing")) and not is_first_name(word):
-            return False  # "Pressed on whether ..."
+        if (word.endswith(("ed", "ing")) or word in NEAR_QUOTES) and not is_first_name(word):
+            return False  # "Pressed on whether ...", "Remember: ..."
         return word not in self.common and not word.endswith("s")
 
     def _sign(self, clause: Clause) -> None:
@@ -162,12 +163,20 @@ class Reader:
         leads_up = clause.tokens[-1].text == ":"
         if leads_up:
             self.memory.led_up_at = self.memory.now
-        if found is not None:
+        if found is not None and (found.is_direct or found.entity is not None or found.cue is not None or speakers):
             follower = _follower(clause, speakers)
             self.memory.hear(follower.entity if follower else found.entity, paragraph)
         elif leads_up:
             subject = next((m for m in clause.mentions if m.is_subject), None)
             led = speakers[-1] if speakers else subject
+            if (
+                led is not None
+                and led.entity is None
+                and led.kind == "name"
+                and _acts(clause, led)
+                and self._can_be(led)
+            ):
+                led.entity = self.memory.resolve(led)
             self.memory.hear(led.entity if led else None, paragraph)
         elif speakers and (entity := speakers[-1].entity) is not None:
             self.memory.hear(entity, paragraph)
@@ -202,6 +211,12 @@ def _borrows(clause: Clause, at: int) -> bool:
             between = clause.tokens[max(0, index - 3) : index]
             return any(t.quote is not None or t.low in ("said", "says") for t in between)
     return False
+
+
+def _acts(clause: Clause, mention: Mention) -> bool:
+    """Whether a verb of the present follows, as live pages are written: "McGregor signs off:"."""
+    following = clause.tokens[mention.end] if mention.end < len(clause.tokens) else None
+    return following is not None and following.is_word and following.low.endswith("s") and not following.is_cap
 
 
 OWN: dict[str, Gender] = {"his": "m", "himself": "m", "her": "f", "herself": "f"}

@@ -30,7 +30,9 @@ PASTS = listed("put hit read")  # like their infinitives
 ISSUES = listed(
     "issued issues released releases published publishes posted posts sent sends gave gives made makes read"
 )
-UTTERED = listed("statement message post tweet letter note apology warning update response speech email memo")
+UTTERED = listed("statement message release post tweet letter note apology warning update response speech email memo")
+COMPANY = (listed("and"), listed("his her its their"))
+SHORTENED = listed("he she it i'm you're we're they're")  # with "is" or "are": the "'s" is told apart as a possessive
 PARENTHETICAL = listed(
     "says said explains explained adds added argues argued notes noted writes wrote suggests suggested"
 )
@@ -64,10 +66,19 @@ def speeches(clause: Clause) -> list[Mention]:
     """Who speaks in a sentence, in order, be it in indirect speech: evidence of who is being heard."""
     found = []
     for index in clause.speech:
-        mention = _subject_behind(clause, index) or subject_before(clause, index)
+        mention = _quoted_as_saying(clause, index) or _subject_behind(clause, index) or subject_before(clause, index)
         if mention is not None:
             found.append(mention)
     return found or [mention for mention in [_issuer(clause)] if mention is not None]
+
+
+def _quoted_as_saying(clause: Clause, index: int) -> Mention | None:
+    """Whom an agency "quoted as saying"."""
+    tokens = clause.tokens
+    if tokens[index].low != "saying" or tokens[index - 1].low != "as":
+        return None
+    mention = next((m for m in clause.mentions if index - 1 in (m.end, m.after)), None)
+    return mention if mention is not None and tokens[mention.start - 1].low in ("quoted", "quotes", "quoting") else None
 
 
 def _issuer(clause: Clause) -> Mention | None:
@@ -100,6 +111,8 @@ def parenthetical(clause: Clause, cue: int) -> Mention | None:
     mention = inverted_subject(clause, cue)
     if mention is None or mention.is_pronoun or mention.after >= len(tokens):
         return None
+    if mention.kind == "name" and mention.is_person and tokens[mention.after].low in PREPOSITIONS:
+        return mention  # "..., said Kovac in the Herald, ..."
     return mention if "," in (tokens[mention.after].text, tokens[mention.after - 1].text) else None
 
 
@@ -115,12 +128,22 @@ def is_noun(tokens: list[Token], index: int) -> bool:
         return not is_participle(tokens[index].low)
     before = tokens[index - 1]
     base = NEAR_QUOTES[tokens[index].low]
+    if (
+        index + 1 < len(tokens)
+        and tokens[index + 1].quote is not None
+        and before.is_word
+        and before.low not in FUNCTION
+    ):
+        return before.is_possessive and before.low not in SHORTENED  # "the ad claims "...""
     if tokens[index].low in MEETINGS and (before.is_cap or before.low in DETERMINERS):
         return True
-    if (before.low in DETERMINERS and before.low not in ("that", "this", "all", "both")) or before.is_possessive:
+    if (before.low in DETERMINERS and before.low not in ("that", "this", "all", "both")) or (
+        before.is_possessive and before.low not in SHORTENED
+    ):
         return True
     if tokens[index].low == base and base not in PASTS and not is_participle(base):
-        return not (before.low in BEFORE_INFINITIVE or before.low.endswith(("s", "ly")))
+        is_plural = base == "say" and before.is_cap  # "organisers ASO say"
+        return not (is_plural or before.low in BEFORE_INFINITIVE or before.low.endswith(("s", "ly")))
     if tokens[index].low == base + "s" and base in WEAK | CLAIMS:
         return not (
             before.is_cap or before.low in BEFORE_THIRD or before.low.endswith("ly") or is_person_noun(before.low)
@@ -135,10 +158,15 @@ def in_mention(clause: Clause, index: int) -> bool:
 
 
 def joined(clause: Clause, mention: Mention) -> Mention | None:
-    """The second of two subjects: "X and Y said"."""
-    if mention.end < len(clause.tokens) and clause.tokens[mention.end].low == "and":
+    """The last of several subjects: "X and Y said", "said X, Y and Z"."""
+    tokens = clause.tokens
+    if mention.end < len(tokens) and tokens[mention.end].low == "and":
         return clause.starts.get(mention.end + 1)
-    return None
+    following = clause.starts.get(mention.end + 1)
+    if following is None or tokens[mention.end].text != "," or following.kind != "name":
+        return None
+    are_people = all(m.is_person is not False and len(m.name) > 1 for m in (mention, following))
+    return joined(clause, following) if are_people else None
 
 
 def inverted_subject(clause: Clause, cue: int) -> Mention | None:
@@ -186,10 +214,15 @@ def is_passive(tokens: list[Token], cue: int) -> bool:
 def subject_before(clause: Clause, cue: int) -> Mention | None:
     """The subject of the cue at token `cue`, which stands to its left."""
     tokens = clause.tokens
+    if (quoted := _quoted_as_saying(clause, cue)) is not None:
+        return quoted
     at = cue
     while at > 0 and _belongs_to_verb(tokens[at - 1]):
         at -= 1
     if is_participle(tokens[cue].low) and at == cue:
+        spoken = clause.starts.get(cue - 1)
+        if spoken is not None and spoken.is_pronoun and tokens[cue - 1].low in SHORTENED:
+            return spoken  # "he's claiming"
         return _directly_before(clause, cue) or _of_speech_before(clause, cue)
     left = [mention for mention in clause.mentions if mention.end <= at and not mention.is_possessive]
     for mention in reversed(left):
@@ -211,11 +244,20 @@ def _of_speech_before(clause: Clause, cue: int) -> Mention | None:
     """Whose a participle is: the subject of the last plain verb of speech, else of the sentence."""
     for index in reversed(clause.speech):
         is_relative = clause.tokens[index - 1].low in ("who", "which")
-        if index < cue and not is_relative and not is_participle(clause.tokens[index].low):
-            return subject_before(clause, index)
-    left = [m for m in clause.mentions if m.is_subject and m.end <= cue and m.is_person is not False]
+        is_plain = index < cue and not is_relative and not is_participle(clause.tokens[index].low)
+        if is_plain and (mention := subject_before(clause, index)) is not None:
+            return mention
+    left = [m for m in clause.mentions if m.is_subject and m.end <= cue and m.is_person is not False and not m.is_weak]
     left = [m for m in left if m.kind != "nominal" or clause.tokens[m.start - 1].low != "and"] or left
-    return left[-1] if left else None
+    return left[-1] if left else _issuer(clause) or _only_person(clause, cue)
+
+
+def _only_person(clause: Clause, cue: int) -> Mention | None:
+    """ "Anger came swiftly for X after saying ...": the only one who can have said it."""
+    people = [
+        m for m in clause.mentions if m.end <= cue and m.kind == "name" and not m.is_weak and m.is_person is not False
+    ]
+    return people[0] if len(people) == 1 and people[0].is_person and not people[0].is_possessive else None
 
 
 def _directly_before(clause: Clause, cue: int) -> Mention | None:
@@ -247,10 +289,15 @@ def _belongs_to_verb(token: Token) -> bool:
 
 
 def is_joint(clause: Clause, mention: Mention | None) -> bool:
-    """Whether a subject is one of two: "X and Y"."""
+    """Whether a subject is one of several: "X and Y", "X and his friends"."""
     if mention is None:
         return False
     if joined(clause, mention) is not None:
+        return True
+    if [token.low in company for token, company in zip(clause.tokens[mention.end :], COMPANY, strict=False)] == [
+        True,
+        True,
+    ]:
         return True
     at = mention.start - 1
     return at > 0 and clause.tokens[at].low == "and" and any(m.end == at and m.is_subject for m in clause.mentions)

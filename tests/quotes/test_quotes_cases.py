@@ -17,6 +17,14 @@ CASES: dict[str, tuple[str, Said]] = {
     "curly marks": ("“We will leave at dawn,” said Anna Kovac.", [("We will leave", "Anna Kovac")]),
     "angled marks": ("«We will leave at dawn», said Anna Kovac.", [("We will leave", "Anna Kovac")]),
     "angled marks, turned": ("»We will leave at dawn«, said Anna Kovac.", [("We will leave", "Anna Kovac")]),
+    "angled marks with spaces": (
+        "« We will leave at dawn », said Anna Kovac. « We will not come back. »",
+        [("We will leave", "Anna Kovac"), ("We will not", "Anna Kovac")],
+    ),
+    "angled marks with hard spaces": (
+        "«\u00a0We will leave at dawn\u00a0», said Anna Kovac.",
+        [("We will leave", "Anna Kovac")],
+    ),
     "low marks": ("„We will leave at dawn“, said Anna Kovac.", [("We will leave", "Anna Kovac")]),
     "single curly marks": ("‘We’ll leave at dawn,’ said Anna Kovac.", [("We’ll leave", "Anna Kovac")]),
     "single straight marks": ("'We'll leave at dawn,' said Anna Kovac.", [("We'll leave", "Anna Kovac")]),
@@ -251,6 +259,66 @@ CASES: dict[str, tuple[str, Said]] = {
         'The former business secretary wrote that she had become "a distraction from our work".',
         [("a distraction", "Claire Kovac")],
     ),
+    "a paper whose name is a common word": (
+        'The town is changing "at a snail\'s pace", said The Independent.',
+        [("at a snail", "Independent")],
+    ),
+    "a paper with a day in its name": (
+        '"We will leave at dawn," said The Sunday Herald.',
+        [("We will leave", "Sunday Herald")],
+    ),
+    "a role that is no role's noun to us": (
+        '"We will leave at dawn," US Nordic freestyle rower Anna Kovac told The Herald. "We will not come back."',
+        [("We will leave", "Anna Kovac"), ("We will not", "Anna Kovac")],
+    ),
+    "a programme's presenter": (
+        'Ben Abara saw it. "We will leave at dawn," Radio This Morning co-anchor Anna Kovac said.',
+        [("We will leave", "Anna Kovac")],
+    ),
+    "said X in the Herald, in the middle": (
+        'Oldbridge feels like a port, said Anna Kovac in the Herald, a place where "everyone is from somewhere else".',
+        [("everyone is from", "Anna Kovac")],
+    ),
+    "an agency quotes somebody": (
+        'Interfax quoted Deputy Minister Ben Abara as saying that it would rain. "We will leave at dawn," he added.',
+        [("We will leave", "Ben Abara")],
+    ),
+    "an agency quotes somebody, directly": (
+        'Interfax quoted Deputy Minister Ben Abara as saying: "We will leave at dawn."',
+        [("We will leave", "Ben Abara")],
+    ),
+    "in the words of": (
+        'It was, in the words of the curator Anna Kovac, "the best of all our accidents".',
+        [("the best of all", "Anna Kovac")],
+    ),
+    "a remark is its owner's": (
+        'Mayor Anna Kovac\'s remark that the town was "as safe as it has ever been" drew laughter.',
+        [("as safe as", "Anna Kovac")],
+    ),
+    "a claim is its owner's, whoever rejects it": (
+        'Anna Kovac rejected Ben Abara\'s claim that the town was "as safe as it has ever been".',
+        [("as safe as", "Ben Abara")],
+    ),
+    "passengers were told by": (
+        '"There will be no other train tonight," passengers were told by the operator, Norgas Rail, at nine.',
+        [("There will be", "Norgas Rail")],
+    ),
+    "replied to somebody with": (
+        'Anna Kovac replied to Ben Abara with, "Why did you not call me?" Abara wrote back, "I was asleep all day."',
+        [("Why did you", "Anna Kovac"), ("I was asleep", "Ben Abara")],
+    ),
+    "a verb of no list, turned round": (
+        'The hall was full. "It is about time that we had a bridge here," trilled Anna Kovac.',
+        [("It is about time", "Anna Kovac")],
+    ),
+    "an ampersand in a name": (
+        '"You need to file by noon," said B&Q Homes.\n\n"We do not," said Abara & Sons.',
+        [("You need to", "B&Q Homes")],
+    ),
+    "a reporter's name behind a dash is no signature": (
+        'Anna Kovac insisted that the town was "still the best of them all." --Ben Abara',
+        [("still the best", "Anna Kovac")],
+    ),
     # --- one speaker, several strings ---
     "a split quote": (
         '"We will leave," Anna Kovac said, "and we will not come back."',
@@ -317,6 +385,19 @@ CASES: dict[str, tuple[str, Said]] = {
         'After Ben Abara criticized the council, Anna Kovac shot back: "We will leave at dawn."',
         [("We will leave", "Anna Kovac")],
     ),
+    "he is who was spoken of last": (
+        "Noam Abara laments what the papers write about Epstone. Epstone is rich. Nobody knew Epstone well.\n\n"
+        'Epstone was never alone in his house. "Close that door and go away," he tells one.',
+        [("Close that door", "Epstone")],
+    ),
+    "the outlet that is being heard": (
+        'Rates are "nearly double what they were", said PennyWise. They are "likely to rise again", said the outlet.',
+        [("nearly double", "PennyWise"), ("likely to rise", "PennyWise")],
+    ),
+    "a name and an unknown verb lead up": (
+        'The event is over.\n\nMcGregor signs off:\n\n"Everyone have a great day on Earth."',
+        [("Everyone have", "McGregor")],
+    ),
     "nobody at all": ('"We will leave at dawn."', [("We will leave", None)]),
     "a transcript": (
         'The debate began.\n\n"KOVAC: We will leave at dawn, all of us."\n\n"ABARA: We will stay for good, then."',
@@ -337,7 +418,7 @@ CASES: dict[str, tuple[str, Said]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_case(name: str) -> None:
     text, expected = CASES[name]
-    found = [(quote.text.strip("\"'“”‘’«»„*"), quote.speaker) for quote in find_quotes(text).quotes]
+    found = [(quote.text.strip("\"'“”‘’«»„* \u00a0"), quote.speaker) for quote in find_quotes(text).quotes]
     shown = [(words[: len(start)], speaker) for (words, speaker), (start, _) in zip(found, expected, strict=False)]
     assert shown == expected, found
     assert len(found) == len(expected), found

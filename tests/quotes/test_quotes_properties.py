@@ -79,6 +79,7 @@ def test_any_query(query: str, text: str) -> None:
         '"', "'", "“", "”", '" ', "' ", '"a ', "'a ", "*", '*"', "a.", "A. ", "A B ", "Anna ", "said ", "he said ",
         '"we go home again" ', ", ", "(", "the mayor ", "Anna Kovac, mayor, ", "al-", "Anna's ", '"\n\n', "a\n",
         "Aaa Kovac said. Bbb Kovac said. ", "of the Ministry ", "X of ", "- ", "—", "U.S.", "'s ",
+        "« ", "A & ", "Kovac's claim that ", "If Kovac hopes, ", '"we go home again," people were told by ',
     ],
 )  # fmt: skip
 def test_reading_is_linear_in_the_length(line: str) -> None:
