@@ -10,7 +10,7 @@ The two ways through the house:
 
 What is where, from the top down; imports go downwards only:
 
-    cli          the program: dateline run | demo | check | quotes | db
+    cli/         the program: dateline run | demo | sandbox | check | quotes | db
     demo         the bot and the sandbox in one process, a page replayed
     app          builds and joins the parts; the order of start and stop
     watch        the loop that reads                  archive     a reading understood and stored
