@@ -16,6 +16,7 @@ MOST_LETTERS = 200_000  # of one entry
 
 _BULLET = re.compile(r"([-*•·‣◦▪●])(?:\s+|\Z)|([•‣◦▪●])|([–—])\s+(?=[*_\[(]{0,4}\d)")
 _HEADING = re.compile(r"#{1,6}\s+")
+_TICKER = re.compile(r"([*_]{0,4})\+{2,5}\s*")  # "+++ 19:45 The dam holds +++"
 _ENDS_SENTENCE = tuple(".!?:;…\"”’'»)]*_|")
 _RULE = frozenset("-*_=–—")
 
@@ -77,7 +78,10 @@ def read_line(raw: str) -> Line:
     heading = _HEADING.match(words)
     if heading:
         words = words[heading.end() :].rstrip("# ")
-    return Line(raw, words, indent, bullet[0].strip() if bullet else "", bool(heading))
+    ticker = _TICKER.match(words)
+    if ticker:
+        words = (ticker[1] + words[ticker.end() :]).replace("+++", " ").strip()
+    return Line(raw, words, indent, bullet[0].strip() if bullet else "", bool(heading or ticker))
 
 
 def outline(text: str, *, day_first: bool = True) -> Outline:

@@ -33,6 +33,7 @@ TWO = [("2016-03-14 19:16", "First text."), ("2016-03-14 19:10", "Second text.")
         "<dl><dt>19:16<dd>First text.<dt>19:10<dd>Second text.</dl>",
         "<table><tr><td>19:16<td>First text.<tr><td>19:10<td>Second text.</table>",
         "<div><span>19:16</span><div>First text.</div></div><div><span>19:10</span><div>Second text.</div></div>",
+        "<p>+++ 19:16 First text. +++</p><p>+++ 19:10 GMT +++ Second text.</p>",
         "<p>1916 GMT — First text.</p><p>1910 GMT — Second text.</p>",
         "<p>19:10 GMT: Second text.</p><p>19:16 GMT: First text.</p>",
         "19:16 GMT First text.<br>19:10 GMT Second text.",
@@ -43,7 +44,7 @@ TWO = [("2016-03-14 19:16", "First text."), ("2016-03-14 19:10", "Second text.")
         "<nav>12:00 Home</nav><div><p>19:16 First text.</p><p>19:10 Second text.</p></div><aside>15:00 Rain</aside>"
         "<footer>18:00 Contact</footer><div class=comments><p>19:17 I think so.</p></div>",
     ],
-    ids=range(16),
+    ids=range(17),
 )
 def test_kinds(body: str) -> None:
     found = page(f"<main>{body}</main>" if "<nav>" not in body else body)

@@ -67,6 +67,14 @@ def test_clock_and_text_on_one_line() -> None:
     assert found.entries[0].published_at == datetime(2016, 3, 14, 9, 5, tzinfo=UTC)
 
 
+def test_tickers_between_crosses() -> None:
+    found = page("14/03/2016\n\n+++ 19:16 The dam holds +++\n\nIt is full.\n\n+++ 19:10 Uhr +++ It fills.\n\n2 +++ 2\n")
+    assert [(e.stamp, e.title, e.text) for e in found.entries] == [
+        ("19:16", "The dam holds", "It is full."),
+        ("19:10 Uhr", "", "It fills.\n\n2 +++ 2"),
+    ]
+
+
 def test_dates_below_the_clocks_and_oldest_first() -> None:
     text = "08:21\n23.4.2014\nThe first.\n08:43\n23.4.2014\n09:04\n\n23.4.2014\n\nThe third.\n"
     found = page(text)

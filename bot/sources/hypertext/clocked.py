@@ -271,7 +271,8 @@ def _rest(section: Section, place: Place) -> Rich:
         return Rich()
     at = line.find(words.split("**")[0][:60].strip("*_[] "))
     rich = without_media(place.read.rich)
-    return part(rich, place.start + max(0, at), place.end)
+    last = len(line.rstrip("+ ")) if line.endswith("+++") else len(line)
+    return part(rich, place.start + max(0, at), place.start + last)
 
 
 def _url(section: Section, place: Place, base: str) -> str | None:
