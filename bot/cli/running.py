@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.ending import DEFAULT_CONFIG, ConfigFile, check_level, complete, load_with_token, log_warning
+from bot.cli.ending import DEFAULT_CONFIG, ConfigFile, check_level, complete, fail, load_with_token, log_warning
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -83,3 +83,25 @@ def demo(
 
     logs.set_up("error")  # what happens is told in the terminal's own words
     complete(run_demo(page, port=port, speed=speed, once=once, opens_browser=opens_browser))
+
+
+@commands.command()
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where it listens; 0 takes a free port.")] = 8081,
+    host: Annotated[str, typer.Option(help="Whoever reaches it may read and write in all chats.")] = "127.0.0.1",
+    token: Annotated[str, typer.Option(help="The bot's; one is ready.")] = "",
+    name: Annotated[str, typer.Option(help="The bot's.")] = "Sandbox bot",
+    username: Annotated[str, typer.Option(help="The bot's, without the @.")] = "sandbox_bot",
+    limits: Annotated[bool, typer.Option("--limits", help="Keep to Telegram's limits, with its 429.")] = False,
+) -> None:
+    """Serve only a Telegram: the Bot API for any bot in any language, and a chat page in the browser."""
+    from bot.sandbox import Sandbox, alone
+
+    if token and not alone.TOKEN_SHAPE.fullmatch(token):
+        raise typer.BadParameter("looks like 123456:letters-and-digits", param_hint="--token")
+    known = {"token": token} if token else {}
+    made = Sandbox(limits=limits, name=name, username=username.removeprefix("@"), **known)
+    try:
+        complete(alone.run(made, host, port))
+    except alone.CannotListen as error:
+        fail(str(error))

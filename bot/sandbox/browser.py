@@ -17,6 +17,7 @@ from aiohttp import web
 
 from bot.sandbox.errors import ApiError
 from bot.sandbox.events import Events
+from bot.sandbox.hosts import LISTENING, is_own
 from bot.sandbox.jsonhttp import HEADERS, answer, body_of, dumps, error, integer_in, refusal, text_in
 from bot.sandbox.model import ImpossibleError, User
 
@@ -39,7 +40,6 @@ CALLS_EVERY = 0.3  # seconds
 PATIENCE = 30.0  # seconds for a client to take what it was sent
 
 _NUMBER = re.compile(r"\d{1,18}", re.ASCII)
-_OWN_HOST = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?", re.IGNORECASE)
 
 
 @web.middleware
@@ -48,7 +48,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     if request.path.startswith(("/bot", "/file/bot")):
         return await handler(request)
     host = request.headers.get("Host", "")
-    if not _OWN_HOST.fullmatch(host):
+    if not is_own(host, request.app[LISTENING]):
         return error(403, "This server answers only to localhost.")
     origin = request.headers.get("Origin")
     if request.method not in {"GET", "HEAD"} and origin is not None and origin.lower() != f"http://{host}".lower():

@@ -14,12 +14,12 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.jsonhttp import answer, body_of, integer_in, refusal, text_in
 from bot.sandbox.replay import Happening, Replay
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.signals import Signal
 
 SECONDS_AN_ENTRY = 3.0
-LONGEST_TEXT = 4096
 _HEADERS = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
 # The page is another site's, though this server serves it: it gets an origin of its own, and can ask for nothing.
 _FOREIGN = (
@@ -93,50 +93,39 @@ class Live:
         return web.Response(body=body, content_type=self.replay.content_type, charset="utf-8", headers=headers)
 
     async def _state(self, _: web.Request) -> web.Response:
-        return web.json_response({"title": self.title, "address": self.address, **self.replay.view}, headers=_HEADERS)
+        return answer({"title": self.title, "address": self.address, **self.replay.view})
 
     async def _steer(self, request: web.Request) -> web.Response:
-        try:
-            body = await request.json()
-        except ValueError:
-            body = None
-        if not isinstance(body, dict):
-            return _refused("A JSON object is expected.")
+        body = await body_of(request)
         speed = body.get("speed")
         if speed is not None and not _is_speed(speed):
-            return _refused('"speed" is not a number above 0.')
+            raise refusal(400, "'speed' is not a number above 0.")
         action = body.get("action")
         if action is None and speed is None:
-            return _refused('"action" is missing: pause, resume, next, correct or withdraw.')
-        if action is not None and (refusal := self._act(action, body)):
-            return _refused(refusal)
+            raise refusal(400, "'action' is missing: pause, resume, next, correct or withdraw.")
+        if action is not None:
+            self._act(action, body)
         if speed is not None:
             self.replay.set_speed(speed)
         self._tell()
         return await self._state(request)
 
-    def _act(self, action: object, body: dict[str, Any]) -> str:
-        """Do it; returns what is wrong with the request. Raises ImpossibleError, which is answered with 409."""
+    def _act(self, action: object, body: dict[str, Any]) -> None:
+        """Do it. Raises ImpossibleError, which is answered with 409."""
         if action in ("pause", "resume"):
             self.replay.is_paused = action == "pause"
         elif action == "next":
             self._by_hand += self.replay.next_entry()
         elif action in ("correct", "withdraw"):
-            number, text = body.get("number"), body.get("text")
-            if not isinstance(number, int) or isinstance(number, bool):
-                return '"number" is not the number of an entry.'
-            if text is not None and not (isinstance(text, str) and text.strip() and len(text) <= LONGEST_TEXT):
-                return f'"text" is not a text of up to {LONGEST_TEXT} characters.'
+            number = integer_in(body, "number")
+            if number is None:
+                raise refusal(400, "'number' is missing: the entry that is meant.")
+            text = text_in(body, "text") if body.get("text") is not None else None
             done = self.replay.withdraw(number) if action == "withdraw" else self.replay.correct(number, text)
             self._by_hand.append(done)
         else:
-            return '"action" is not one of pause, resume, next, correct and withdraw.'
-        return ""
+            raise refusal(400, "'action' is not one of pause, resume, next, correct and withdraw.")
 
 
 def _is_speed(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < float("inf")
-
-
-def _refused(sentence: str) -> web.Response:
-    return web.json_response({"error": sentence}, status=400, headers=_HEADERS)

@@ -15,6 +15,7 @@ from bot.sandbox.calls import Answer, Call
 from bot.sandbox.chat import Chat
 from bot.sandbox.control import Control
 from bot.sandbox.faults import Faults
+from bot.sandbox.hosts import LISTENING
 from bot.sandbox.limits import Limits
 from bot.sandbox.menus import Command
 from bot.sandbox.model import ImpossibleError, User
@@ -71,6 +72,7 @@ class Sandbox:
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 takes a free one. Raises OSError if the port is taken."""
         app = web.Application(middlewares=[guard], client_max_size=MAX_BODY)
+        app[LISTENING] = host
         api = BotApi(self.world, self.token)
         app.add_routes([*api.routes, *Control(self.world).routes, *self._browser.routes, *self._mounted])
         # No access log: the token is in every address.
@@ -86,7 +88,9 @@ class Sandbox:
         self._carrier = asyncio.create_task(self.world.webhooks.run(api.reply))
         self.world.updates.open()
         bound = runner.addresses[0]
-        shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
+        everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (as it is reached from this machine)
+        name = everywhere.get(bound[0], bound[0])
+        shown = f"[{name}]" if ":" in name else name
         self._origin = f"http://{shown}:{bound[1]}"
 
     async def stop(self) -> None:
