@@ -28,6 +28,9 @@ def chat_of(world: World, params: Params, name: str = "chat_id") -> Chat:
 
 
 def peek_chat(world: World, params: Params, name: str = "chat_id") -> Chat | None:
+    value = params.values.get(name)
+    if type(value) is int:
+        return world.chats.get(value)
     value = params.text(name).strip()
     if value.startswith("@"):
         return world.by_username(value)

@@ -17,7 +17,7 @@ _FOUND = re.compile(
     r"|(?P<hashtag>(?<![\w#])#\w*[^\W\d]\w*)"
     r"|(?P<cashtag>(?<![\w$])\$[A-Z]{1,8}(?!\w))"
 )
-_HINT = re.compile(r"[./@#$]")
+_HINT = re.compile(r"[/@#$]|\.\w")
 # These keep their text to themselves; a style may lie over an address.
 _CLOSED = {"pre", "code", "text_link", "text_mention", "date_time", "custom_emoji"}
 

@@ -6,6 +6,7 @@ quotations inside quotations, sorts, and silently forgets all beyond the hundred
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 Entity = dict[str, Any]
@@ -119,6 +120,8 @@ def _merged(entities: list[Entity]) -> list[Entity]:
 def _nested(entities: list[Entity]) -> list[Entity]:
     """Sorted, and cut where one would end in the middle of another: then they can be written as tags."""
     waiting = sorted(entities, key=sort_key)
+    if all(end_of(one) <= other["offset"] for one, other in pairwise(waiting)):
+        return waiting  # as nearly always: none reaches into another
     kept: list[Entity] = []
     open_: list[Entity] = []
     while waiting:

@@ -15,6 +15,9 @@ HEADERS = {
 }
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 async def body_of(request: web.Request) -> dict[str, Any]:
     try:
         body = json.loads(await request.read())
@@ -42,7 +45,7 @@ def integer_in(body: dict[str, Any], name: str) -> int | None:
 
 
 def dumps(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(data)
 
 
 def answer(data: Any, status: int = 200) -> web.Response:

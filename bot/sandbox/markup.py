@@ -26,9 +26,10 @@ STYLE_OF_TAG = {
     "tg-spoiler": "spoiler",
 }
 TAGS = {*STYLE_OF_TAG, "a", "code", "pre", "blockquote", "tg-emoji", "tg-time"}
+_PLAIN = TAGS - {"span", "a", "tg-emoji", "tg-time"}  # those that need no attribute
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 
-_SPECIAL = re.compile(r"[<&]")
+_SPECIAL = re.compile(r"<(/?)([a-z]+)>|[<&]")  # a plain tag at once, all others letter by letter
 _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,7})|#([0-9]{1,8})|([a-zA-Z]+));?")
 _TAG_NAME = re.compile(r"[^\s>]*")
 _SPACE = re.compile(r"\s*")
@@ -83,7 +84,10 @@ class _Parser:
         while (match := _SPECIAL.search(self.html, self.pos)) is not None:
             self._add(self.html[self.pos : match.start()])
             self.pos = match.start()
-            if match[0] == "&":
+            if match[2] in _PLAIN and not match[1]:
+                self.open.append(_Open(match[2], {}, self.offset, len(self.parts)))
+                self.pos = match.end()
+            elif match[0] == "&":
                 self._reference()
             elif self.html.startswith("</", self.pos):
                 self._end_tag()

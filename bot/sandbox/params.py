@@ -43,7 +43,9 @@ class Params:
         value = self.values.get(name)
         if value is None:
             return default
-        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if isinstance(value, str):
+            return value
+        return str(value) if type(value) is int else json.dumps(value, ensure_ascii=False)
 
     def integer(self, name: str, default: int | None = None) -> int | None:
         """None (or the default) where it is missing; a refusal where it is no integer."""
