@@ -43,7 +43,7 @@ class Webhook:
 class Webhooks:
     """The webhook of one bot, and how delivering goes. The pauses are in seconds."""
 
-    def __init__(self, updates: Updates, now: Callable[[], datetime]) -> None:
+    def __init__(self, updates: Updates, now: Callable[[], datetime], happened: Signal) -> None:
         self.hook: Webhook | None = None
         self.first_pause = 0.5
         self.longest_pause = 60.0
@@ -52,6 +52,7 @@ class Webhooks:
         self._failed_at: datetime | None = None
         self._updates = updates
         self._now = now
+        self._happened = happened
         self._changed = Signal()
 
     def set(self, hook: Webhook | None) -> None:
@@ -116,12 +117,14 @@ class Webhooks:
             return self._fail(f"Wrong response from the webhook: {response.status} {response.reason}")
         if self.hook is hook:
             self._updates.confirm(update["update_id"] + 1)
+            self._happened.fire()
         if asked is not None:
             await carry_out(*asked)
         return True
 
     def _fail(self, why: str) -> bool:
         self.last_error, self._failed_at = why, self._now()
+        self._happened.fire()
         return False
 
     async def _pause(self, seconds: float) -> None:

@@ -42,7 +42,7 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.changed = Signal()
         self.updates = Updates(now)
-        self.webhooks = Webhooks(self.updates, now)
+        self.webhooks = Webhooks(self.updates, now, self.changed)
         self.files = Files()
         self.inline = Inline(self)
         self.events = Events()
