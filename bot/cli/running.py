@@ -96,11 +96,11 @@ def sandbox(
 ) -> None:
     """Serve only a Telegram: the Bot API for any bot in any language, and a chat page in the browser."""
     from bot.sandbox import Sandbox, alone
+    from bot.sandbox.sandbox import TOKEN
 
     if token and not alone.TOKEN_SHAPE.fullmatch(token):
         raise typer.BadParameter("looks like 123456:letters-and-digits", param_hint="--token")
-    known = {"token": token} if token else {}
-    made = Sandbox(limits=limits, name=name, username=username.removeprefix("@"), **known)
+    made = Sandbox(limits=limits, token=token or TOKEN, name=name, username=username.removeprefix("@"))
     try:
         complete(alone.run(made, host, port))
     except alone.CannotListen as error:

@@ -20,6 +20,9 @@ Knows nothing of any bot. `Sandbox` is the way in. What is where:
     inline, webhooks, updates, limits, faults, clock      what their names say
     browser      the chat page's API                      control      the API for tests in any language
     live, replay, moulds, devising                        a live page replayed
+    alone, hosts                                          `dateline sandbox`, and who may ask it
+
+README.md tells those who point a bot of their own at it.
 """
 
 from __future__ import annotations

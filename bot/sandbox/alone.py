@@ -30,9 +30,7 @@ async def run(sandbox: Sandbox, host: str, port: int) -> None:
         raise CannotListen(f"{host}, port {port}, cannot be used: {reason}. --port 0 takes a free one.") from error
     try:
         if not is_loopback(host):
-            _tell(
-                f"warning: whoever reaches {host} may read and write in all chats; there is no password but the token."
-            )
+            _tell(f"warning: whoever reaches {host} may read and write in all chats; they have no password.")
         # What a program may want to read comes first, each on a line of its own.
         print(f"base_url  {sandbox.base_url}\ntoken     {sandbox.token}\npage      {sandbox.address}", flush=True)  # noqa: T201
         await stop.wait()

@@ -1,4 +1,4 @@
-"""Which Host headers are this server's own: what keeps a foreign name that leads here (DNS rebinding) out of the chats."""
+"""Which Host headers are this server's own: it keeps out a foreign name that was made to lead here (DNS rebinding)."""
 
 from __future__ import annotations
 

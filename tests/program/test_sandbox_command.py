@@ -101,7 +101,7 @@ async def test_other_hosts_only_where_it_is_told_to() -> None:
             ("192.0.2.7", 403),
             ("[::1]:80", 200),
             ("LOCALHOST", 200),
-            ("127.0.0.1.evil.example", 403),
+            ("127.0.0.1.example", 403),
         ):
             async with http.get(own.address, headers={"Host": host}) as response:
                 assert (host, response.status) == (host, status)
@@ -162,14 +162,9 @@ async def test_the_bot_in_javascript(tmp_path: Path) -> None:
     if npm is None or node is None:
         pytest.skip("node and npm are not there")
     (tmp_path / "package.json").write_text("{}")
+    install = [npm, "install", "--no-audit", "--no-fund", "grammy"]
     try:
-        got = subprocess.run(
-            [npm, "install", "--no-audit", "--no-fund", "grammy"],
-            cwd=tmp_path,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
+        got = subprocess.run(install, cwd=tmp_path, capture_output=True, timeout=60, check=False)
     except subprocess.TimeoutExpired:
         pytest.skip("npm's registry is not reached")
     if got.returncode:
