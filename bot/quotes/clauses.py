@@ -33,6 +33,7 @@ from bot.quotes.words import DETERMINERS, FUNCTION, PREPOSITIONS, REMARKS, UTTER
 Strength = Literal["beside", "governing", "woven"]
 FAR = 10  # tokens between somebody unnamed and the cue
 NEAR = 5  # tokens between a quote and a verb that is a cue only next to quotes
+HEARD = listed("heard hears hearing hear")  # whoever hears words does not speak them
 TO_BE = listed("is are was were be been being 's")
 WHERE = listed("on to in at speaking talking writing via again after following")
 TRANSITIVE = listed("told tell tells telling asked asks asking informed warned urged reminded thanked accused praised")
@@ -222,6 +223,8 @@ def _signed(clause: Clause, dash: int) -> Finding | None:
 
 def _subject_of(text: str, clause: Clause, cue: int, strength: Strength) -> Finding | None:
     tokens = clause.tokens
+    if tokens[cue].low in HEARD and not is_passive(tokens, cue):
+        return Finding(None, tokens[cue].text, strength)
     if is_passive(tokens, cue):
         agent = next(
             (clause.starts.get(at + 1) for at in range(cue + 1, len(tokens) - 1) if tokens[at].low == "by"), None

@@ -7,7 +7,7 @@ give words away only next to a quote ("laughed", "continued"), the rest also in 
 from __future__ import annotations
 
 from bot.quotes.tokens import Token
-from bot.quotes.words import ADVERBS, AUXILIARIES, FUNCTION, PREPOSITIONS, listed
+from bot.quotes.words import ADVERBS, AUXILIARIES, DETERMINERS, FUNCTION, PREPOSITIONS, listed
 
 _SPEECH = (
     "bemoan decry deplore boom project forecast bellow deadpan fret plea argue laud scold lecture rebuke chide "
@@ -126,7 +126,8 @@ def names_speaker(tokens: list[Token], index: int, *, is_loose: bool) -> bool:
         token = tokens[at]
         if token.quote is not None or token.text in ".!?;:":
             return False
-        if is_cue(token, near=True) and at > index and not is_participle(token.low):
+        is_noun = at > index and tokens[at - 1].low in PREPOSITIONS | DETERMINERS  # "after talks with"
+        if is_cue(token, near=True) and at > index and not is_participle(token.low) and not is_noun:
             return _ends_soon(tokens, at + 1, is_loose=is_loose)
         if token.low in PREPOSITIONS and at == index:
             return False

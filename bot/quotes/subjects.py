@@ -32,6 +32,7 @@ ISSUES = listed(
 )
 UTTERED = listed("statement message release post tweet letter note apology warning update response speech email memo")
 COMPANY = (listed("and"), listed("his her its their"))
+BOARDS = listed("banner sign placard poster plaque notice board headline caption text inscription")
 SHORTENED = listed("he she it i'm you're we're they're")  # with "is" or "are": the "'s" is told apart as a possessive
 PARENTHETICAL = listed(
     "says said explains explained adds added argues argued notes noted writes wrote suggests suggested"
@@ -128,19 +129,17 @@ def is_noun(tokens: list[Token], index: int) -> bool:
         return not is_participle(tokens[index].low)
     before = tokens[index - 1]
     base = NEAR_QUOTES[tokens[index].low]
-    if (
-        index + 1 < len(tokens)
-        and tokens[index + 1].quote is not None
-        and before.is_word
-        and before.low not in FUNCTION
-    ):
-        return before.is_possessive and before.low not in SHORTENED  # "the ad claims "...""
     if tokens[index].low in MEETINGS and (before.is_cap or before.low in DETERMINERS):
         return True
     if (before.low in DETERMINERS and before.low not in ("that", "this", "all", "both")) or (
         before.is_possessive and before.low not in SHORTENED
     ):
         return True
+    if tokens[index].low == base + "s":
+        if before.low in PREPOSITIONS:
+            return True  # "after talks"
+        if index + 1 < len(tokens) and tokens[index + 1].quote is not None and before.is_word:
+            return before.low in FUNCTION - BEFORE_THIRD  # "the ad claims "...""
     if tokens[index].low == base and base not in PASTS and not is_participle(base):
         is_plural = base == "say" and before.is_cap  # "organisers ASO say"
         return not (is_plural or before.low in BEFORE_INFINITIVE or before.low.endswith(("s", "ly")))
@@ -219,6 +218,8 @@ def subject_before(clause: Clause, cue: int) -> Mention | None:
     at = cue
     while at > 0 and _belongs_to_verb(tokens[at - 1]):
         at -= 1
+    if tokens[cue].low == "reading" and tokens[cue - 1].low in UTTERED | BOARDS:
+        return _issuer(clause)
     if is_participle(tokens[cue].low) and at == cue:
         spoken = clause.starts.get(cue - 1)
         if spoken is not None and spoken.is_pronoun and tokens[cue - 1].low in SHORTENED:

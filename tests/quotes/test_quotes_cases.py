@@ -279,6 +279,15 @@ CASES: dict[str, tuple[str, Said]] = {
         'Oldbridge feels like a port, said Anna Kovac in the Herald, a place where "everyone is from somewhere else".',
         [("everyone is from", "Anna Kovac")],
     ),
+    "who spoke after talks begins a sentence": (
+        'Anna Kovac: "We will leave at dawn." Kovac was speaking after talks with Mary Bell, who called it '
+        '"all that we needed to hear".',
+        [("We will leave", "Anna Kovac"), ("all that we", "Mary Bell")],
+    ),
+    "a message reading": (
+        'The court heard that Ben Abara had sent his wife a message reading: "We will leave at dawn."',
+        [("We will leave", "Ben Abara")],
+    ),
     "an agency quotes somebody": (
         'Interfax quoted Deputy Minister Ben Abara as saying that it would rain. "We will leave at dawn," he added.',
         [("We will leave", "Ben Abara")],

@@ -25,6 +25,9 @@ NOBODY = {
     "two, one of them unnamed": 'While Kovac and his male friends joke, "a light display of wit" is all one hears.',
     "your head is nobody's": 'Ben Abara heads the Roads Party. Is your head full? "With some help it can be easy."',
     "none is no name": 'None of the plans answers what carers keep asking: "How are we to afford this?"',
+    "what was heard in court": 'The court heard that Ben Abara was "calm and without any pity that night".',
+    "what was heard in the street": 'Anna Kovac heard somebody shout "we will leave at dawn, all of us".',
+    "what a banner says": 'Anna Kovac walked by. The march was led by a banner reading "we will not be moved by you".',
     "a list of three": '"We will leave at dawn," said Anna Kovac, Ben Abara and Mary Bell on Monday.',
     "a letter that says": (
         "So said Neil Abara in The Herald. The house is old. There you can see a letter to a knight. "
