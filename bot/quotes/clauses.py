@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.quotes.cues import NEAR_QUOTES, SPEECH, WEAK, is_cue, is_participle
+from bot.quotes.cues import LOOSE, NEAR_QUOTES, SPEECH, WEAK, is_cue, is_participle
 from bot.quotes.firstnames import is_first_name
 from bot.quotes.fold import fold
 from bot.quotes.governing import governing_cue, is_beside
@@ -81,6 +81,8 @@ def speaker_of(text: str, clause: Clause, at: int) -> Finding | None:
         return found
     cue = governing_cue(clause, at)
     beside = cue is not None and is_beside(clause.tokens, cue, at)
+    if cue is not None and clause.tokens[cue].low in LOOSE and (found := _trailing(text, clause, at)) is not None:
+        return found  # "... did not find "..." there, said X"
     if cue is not None and beside and (found := _subject_of(text, clause, cue, "beside")):
         return found
     found = _to_the_right(text, clause, at) or _introduced(clause, at) or _trailing(text, clause, at)
@@ -255,12 +257,17 @@ def _remarked(clause: Clause, at: int) -> Finding | None:
 
 
 def _introduced(clause: Clause, at: int) -> Finding | None:
-    """ "According to X, ..." and "X: ..." at the start of the sentence."""
+    """ "According to X, ...", "As X puts it, ..." and "X: ..." at the start of the sentence."""
     tokens = clause.tokens
     if tokens[0].low == "according" and len(tokens) > 2:
         mention = clause.starts.get(2)
         if mention is not None and mention.end < at:
             return Finding(mention, "according to", "governing")
+    if tokens[0].low == "as" and (mention := clause.starts.get(1)) is not None and mention.kind == "name":
+        cue = finite_cue(tokens, mention.end)
+        behind = cue + 1 + (tokens[cue + 1].low == "it") if cue is not None and cue + 1 < at else at
+        if cue is not None and behind < at and tokens[behind].text == ",":
+            return Finding(mention, tokens[cue].text, "governing")  # "As X puts it, ..."
     if at >= 3 and tokens[at - 1].text in (",", ":"):
         mention = next((m for m in clause.mentions if m.end == at - 1), None)
         if mention is not None and mention.start >= 2 and tokens[mention.start - 2].text == ",":

@@ -51,6 +51,7 @@ FUNCTION = (
     | listed(
         "none nothing there here not yes no well ok okay please thanks thank according asked speaking when given such "
         "more much very its it's that's there's here's he's she's they're we're i'm i've don't can't isn't let let's "
+        "likewise similarly elsewhere overall conversely otherwise accordingly "
         "additionally moreover furthermore nevertheless nonetheless thus hence indeed perhaps maybe earlier "
         "following last next watch read see click tap photo image file files related warning story live update "
         "updates breaking editor's sign advertisement share follow correction note asking citing quoting responding "

@@ -284,6 +284,23 @@ CASES: dict[str, tuple[str, Said]] = {
         '"all that we needed to hear".',
         [("We will leave", "Anna Kovac"), ("all that we", "Mary Bell")],
     ),
+    "as somebody puts it": (
+        'As Anna Kovac puts it, Ben Abara is making the town "an offer that it can\'t refuse".',
+        [("an offer that", "Anna Kovac")],
+    ),
+    "as somebody says something else": (
+        'As Anna Kovac said goodbye, Ben Abara told the Herald that it was "an offer that you can\'t refuse".',
+        [("an offer that", "Ben Abara")],
+    ),
+    "said somebody, at the end": (
+        'The Roads Office did not find "ties of any consequence," aside from the two men, '
+        "said the office's director, Ben C. Abara, on Monday.",
+        [("ties of any", "Ben C Abara")],
+    ),
+    "an adverb is no name": (
+        'Likewise, a paper from the Brook Institute had this to say: "We will leave at dawn."',
+        [("We will leave", "Brook Institute")],
+    ),
     "a message reading": (
         'The court heard that Ben Abara had sent his wife a message reading: "We will leave at dawn."',
         [("We will leave", "Ben Abara")],
