@@ -6,7 +6,6 @@ quotations inside quotations, sorts, and silently forgets all beyond the hundred
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 Entity = dict[str, Any]
@@ -57,11 +56,23 @@ def sort_key(entity: Entity) -> tuple[int, int, int]:
 
 def settle(entities: list[Entity]) -> list[Entity]:
     """What Telegram makes of `entities`: merged, cut around code, without nested quotations, sorted."""
+    if _are_apart(entities):
+        return entities  # as nearly always
     kept = _without_nested_quotes([entity for entity in entities if entity["length"] > 0])
     code = [entity for entity in kept if entity["type"] in MONOSPACE]
     if code:
         kept = [piece for entity in kept for piece in _outside(entity, code)]
     return _nested(_merged(kept))
+
+
+def _are_apart(entities: list[Entity]) -> bool:
+    """Whether there is something between each and the next, and nothing is empty: then there is nothing to settle."""
+    end = -1
+    for entity in entities:
+        if entity["offset"] <= end or entity["length"] <= 0:
+            return False
+        end = entity["offset"] + entity["length"]
+    return True
 
 
 def _without_nested_quotes(entities: list[Entity]) -> list[Entity]:
@@ -120,8 +131,6 @@ def _merged(entities: list[Entity]) -> list[Entity]:
 def _nested(entities: list[Entity]) -> list[Entity]:
     """Sorted, and cut where one would end in the middle of another: then they can be written as tags."""
     waiting = sorted(entities, key=sort_key)
-    if all(end_of(one) <= other["offset"] for one, other in pairwise(waiting)):
-        return waiting  # as nearly always: none reaches into another
     kept: list[Entity] = []
     open_: list[Entity] = []
     while waiting:
@@ -149,6 +158,8 @@ def trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
     As on Telegram, leading white space that an entity covers stays.
     """
+    if text and text[0] not in " \n" and text[-1] not in " \n":
+        return text, entities
     first = min((entity["offset"] for entity in entities), default=utf16_length(text))
     leading = min(len(text) - len(text.lstrip(" \n")), first)
     text = text[leading:].rstrip(" \n")

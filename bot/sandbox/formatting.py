@@ -56,7 +56,7 @@ def format_caption(text: str, parse_mode: str = "", entities: Any = None) -> For
 
 
 def _parsed(text: str, parse_mode: str, entities: Any) -> Formatted:
-    if _SURROGATE.search(text):
+    if not text.isascii() and _SURROGATE.search(text):
         raise bad_request(errors.NOT_UTF8)
     text = _clean(text)
     given: list[Entity] = []
@@ -82,7 +82,7 @@ def _completed(text: str, given: list[Entity]) -> Formatted:
     """With what Telegram finds by itself."""
     found = detect(text, given)
     entities = sorted(given + found, key=sort_key) if found else given
-    return Formatted(text, entities[:MAX_ENTITIES])
+    return Formatted(text, entities[:MAX_ENTITIES] if len(entities) > MAX_ENTITIES else entities)
 
 
 def _checked(entities: Any, length: int) -> list[Entity]:

@@ -63,7 +63,7 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if 0 < code < 0x10FFFF else ""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Open:
     tag: str
     attributes: dict[str, str]
@@ -84,9 +84,8 @@ class _Parser:
         while (match := _SPECIAL.search(self.html, self.pos)) is not None:
             self._add(self.html[self.pos : match.start()])
             self.pos = match.start()
-            if match[2] in _PLAIN and not match[1]:
-                self.open.append(_Open(match[2], {}, self.offset, len(self.parts)))
-                self.pos = match.end()
+            if match[2] in _PLAIN:
+                self._plain_tag(match)
             elif match[0] == "&":
                 self._reference()
             elif self.html.startswith("</", self.pos):
@@ -101,6 +100,18 @@ class _Parser:
         if text:
             self.parts.append(text)
             self.offset += utf16_length(text)
+
+    def _plain_tag(self, match: re.Match[str]) -> None:
+        """The short way through `_start_tag` and `_end_tag`, for what is nearly all of the markup there is."""
+        if not match[1]:
+            self.open.append(_Open(match[2], {}, self.offset, len(self.parts)))
+        elif self.open and self.open[-1].tag == match[2]:
+            opened = self.open.pop()
+            if self.offset > opened.offset:
+                self._close(opened)
+        else:
+            self._end_tag()  # raises
+        self.pos = match.end()
 
     def _reference(self) -> None:
         match = _REFERENCE.match(self.html, self.pos)
@@ -189,9 +200,10 @@ class _Parser:
             self._close(opened)
 
     def _close(self, opened: _Open) -> None:
-        entity: Entity = {"type": "", "offset": opened.offset, "length": self.offset - opened.offset}
-        if opened.tag in STYLE_OF_TAG:
-            self.entities.append(entity | {"type": STYLE_OF_TAG[opened.tag]})
+        kind = STYLE_OF_TAG.get(opened.tag, "")
+        entity: Entity = {"type": kind, "offset": opened.offset, "length": self.offset - opened.offset}
+        if kind:
+            self.entities.append(entity)
         elif opened.tag == "a":
             self._close_link(opened, entity)
         elif opened.tag in {"pre", "code"}:

@@ -45,6 +45,7 @@ REFUSALS = {
     "503": "Service Unavailable",
     "504": "Gateway Timeout",
 }
+JSON = {"Content-Type": "application/json"}
 CUT = 0  # the status in the log of a call whose connection was dropped
 
 
@@ -188,5 +189,4 @@ def _safe_type(content_type: str) -> str:
 
 
 def _answer(body: dict[str, Any], status: int) -> web.Response:
-    data = dumps(body).encode("utf-8", "replace")
-    return web.Response(body=data, status=status or 500, content_type="application/json")
+    return web.Response(body=dumps(body).encode("utf-8", "replace"), status=status or 500, headers=JSON)

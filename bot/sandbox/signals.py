@@ -12,6 +12,8 @@ class Signal:
         self._waiters: set[asyncio.Future[None]] = set()
 
     def fire(self) -> None:
+        if not self._waiters:
+            return
         waiters, self._waiters = self._waiters, set()
         for waiter in waiters:
             if not waiter.done():
