@@ -202,6 +202,18 @@ async def texts(connection: AsyncConnection, speaker_id: int, limit: int) -> lis
     return [(row.id, row.text) for row in await connection.execute(query.limit(limit))]
 
 
+async def surroundings(connection: AsyncConnection, speaker_id: int, limit: int) -> list[tuple[int, str]]:
+    """(id, title and text of the entry) of the speaker's quotes, newest first: to look for something near them."""
+    query = (
+        sa.select(quotes.c.id, revisions.c.title, revisions.c.text)
+        .join(entries, entries.c.id == quotes.c.entry_id)
+        .join(revisions, (revisions.c.entry_id == entries.c.id) & (revisions.c.number == entries.c.revision))
+        .where(by(speaker_id), _is_shown)
+        .order_by(*_newest_first)
+    )
+    return [(row.id, f"{row.title}\n{row.text}") for row in await connection.execute(query.limit(limit))]
+
+
 async def by_ids(connection: AsyncConnection, ids: Sequence[int]) -> list[StoredQuote]:
     """These quotes, newest first."""
     query = _shown.where(quotes.c.id.in_(list(ids))).order_by(*_newest_first)

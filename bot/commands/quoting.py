@@ -155,13 +155,16 @@ async def _said(connection: AsyncConnection, desk: Desk, speaker_id: int, turn: 
 
 
 async def _holding(connection: AsyncConnection, desk: Desk, speaker_id: int, words: str) -> Reply:
-    """The speaker's quotes that hold these words, the newest that fit into a message."""
+    """The speaker's quotes that hold these words, else those of entries that do; the newest that fit into a message."""
     found = await quote_store.speaker(connection, speaker_id)
     story = await story_store.by_id(connection, found[0]) if found else None
     if found is None or story is None:
         return Reply(toast="That speaker is not in the archive any more.")
     texts = await quote_store.texts(connection, speaker_id, MOST_SEARCHED)
     ids = [quote_id for quote_id, text in texts if holds(text, words)]
+    if not ids:  # "geneva" of the entry "talks had resumed in Geneva, adding that "the work is not easy""
+        near = await quote_store.surroundings(connection, speaker_id, MOST_SEARCHED)
+        ids = [quote_id for quote_id, text in near if holds(text, words)]
     if not ids:
         return say(f"{found[1].name} is not quoted with “{words[:60]}”. /quotes {found[1].name} shows all there is.")
     said = await quote_store.by_ids(connection, ids[:PAGE])

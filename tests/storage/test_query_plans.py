@@ -228,6 +228,11 @@ ASKED: dict[str, tuple[Ask, str, str]] = {
         "ix_quotes_said (speaker_id=?",
         "ix_quotes_said",
     ),
+    "what stands around them": (
+        lambda c: quotes.surroundings(c, 2, 10),
+        "ix_quotes_said (speaker_id=?",
+        "ix_quotes_said",
+    ),
     "the quotes of entries": (
         lambda c: quotes.of_entries(c, [1, 2]),
         "ix_quotes_entry (entry_id=?)",

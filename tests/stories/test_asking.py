@@ -34,6 +34,18 @@ async def two(news: Newsroom) -> Newsroom:
     return news
 
 
+async def test_quotes_are_looked_up_by_their_words_and_by_what_stands_around_them(news: Newsroom, ann: Chat) -> None:
+    geneva = 'Mayor Ana Duarte noted that the talks went on in Geneva, adding that "the work is far from easy".'
+    await news.opens(("18:30 GMT", WATER), ("19:00 GMT", geneva))
+    engines = (await news.asks(ann, "/quotes duarte engines")).text
+    assert "12 engines" in engines
+    assert "far from easy" not in engines
+    talks = (await news.asks(ann, "/quotes duarte geneva")).text
+    assert "far from easy" in talks
+    assert "12 engines" not in talks
+    assert "is not quoted with “football”" in (await news.asks(ann, "/quotes duarte football")).text
+
+
 async def test_start_greets_with_a_button_for_each_story(two: Newsroom, ann: Chat) -> None:
     greeting = await two.asks(ann, "/start")
     assert greeting.buttons == ["Fire in the harbour", "Cup final in Porto"]
