@@ -128,14 +128,17 @@ class Control:
         body = await body_of(request)
         if not isinstance(self.world.now, Clock):
             raise ImpossibleError("The sandbox follows the real time.")
-        now = self.world.now.advance(_seconds(body, "advance", 0.0))
+        try:
+            now = self.world.now.advance(_seconds(body, "advance", 0.0))
+        except OverflowError:
+            raise ImpossibleError("The calendar ends before that.") from None
         self.world.changed.fire()
         return answer({"now": now.timestamp()})
 
     # --- people ---------------------------------------------------------------------------------------------------
 
     async def members(self, request: web.Request) -> web.Response:
-        chat, body = chat_of(self.world, request), await body_of(request)
+        chat, body = shared_chat_of(self.world, request), await body_of(request)
         actions: dict[str, Callable[[User], object]] = {
             "join": chat.joins,
             "leave": chat.leaves,
@@ -155,13 +158,9 @@ class Control:
     async def bot(self, request: web.Request) -> web.Response:
         """What the bot is in the chat; with "without", an administrator who lacks those rights."""
         chat, body = chat_of(self.world, request), await body_of(request)
-        statuses: dict[str, Callable[[], object]] = {
-            "member": chat.joined,
-            "administrator": chat.promote,
-            "restricted": chat.forbid,
-            "left": chat.dismiss,
-            "kicked": chat.kick,
-        }
+        statuses: dict[str, Callable[[], object]] = {"member": chat.joined, "kicked": chat.kick}
+        if chat.kind != "private":
+            statuses |= {"administrator": chat.promote, "restricted": chat.forbid, "left": chat.dismiss}
         without = body.get("without", [])
         if not isinstance(without, list) or not all(isinstance(name, str) for name in without):
             raise refusal(400, "'without' must be a list of rights.")
@@ -254,6 +253,14 @@ def chat_of(world: World, request: web.Request) -> Chat:
     chat = next((chat for chat_id, chat in world.chats.items() if str(chat_id) == wanted), None)
     if chat is None:
         raise refusal(404, "There is no such chat.")
+    return chat
+
+
+def shared_chat_of(world: World, request: web.Request) -> Chat:
+    """The same, of a chat that people may join."""
+    chat = chat_of(world, request)
+    if chat.kind == "private":
+        raise ImpossibleError("Nobody can join a private chat.")
     return chat
 
 

@@ -11,8 +11,16 @@ KEPT = 5000
 
 
 class Event(NamedTuple):
+    """What happened. A value that is a function is asked when someone looks: mostly nobody does."""
+
     id: int
-    data: dict[str, Any]
+    kind: str
+    values: dict[str, Any]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        seen = {name: value() if callable(value) else value for name, value in self.values.items()}
+        return {"type": self.kind} | seen
 
 
 class Events:
@@ -25,7 +33,7 @@ class Events:
 
     def add(self, kind: str, **data: Any) -> None:
         self.last += 1
-        self._kept.append(Event(self.last, {"type": kind} | data))
+        self._kept.append(Event(self.last, kind, data))
         self.changed.fire()
 
     def after(self, number: int) -> list[Event] | None:

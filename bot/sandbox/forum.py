@@ -17,6 +17,8 @@ class Forum(Belonging):
             if topic.name == name:
                 return topic.id
         self.is_forum = True
+        if self.next_id == 1:
+            self.take_id()  # 1 is the General topic
         made = Topic(self.take_id(), name)
         self.topics[made.id] = made
         self.announce()

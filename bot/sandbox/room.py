@@ -197,7 +197,7 @@ class Room:
             media=media or {},
         )
         self._messages[message.id] = message
-        self._tell_page("message", message=message.view)
+        self._tell_page("message", message=lambda: message.view)
         return message
 
     def edit(
@@ -212,12 +212,12 @@ class Room:
         message.markup = markup
         message.edits += 1
         message.edited_at = self.world.now()
-        self._tell_page("edited", message=message.view)
+        self._tell_page("edited", message=lambda: message.view)
 
     def show(self, message: Message, media: Json) -> None:
         """Let a message show something else, without an edit: votes are counted, a place moves."""
         message.media = media
-        self._tell_page("edited", message=message.view)
+        self._tell_page("edited", message=lambda: message.view)
 
     def remove(self, message: Message) -> None:
         if self._messages.pop(message.id, None) is not None:
@@ -227,7 +227,7 @@ class Room:
 
     def announce(self) -> None:
         """Say that the chat itself is new, or has changed."""
-        self.world.events.add("chat", chat=self.about)
+        self.world.events.add("chat", chat=lambda: self.about)
         self.world.changed.fire()
 
     def _tell_page(self, kind: str, **data: object) -> None:

@@ -63,6 +63,13 @@ async def test_limits_and_the_clock(sandbox: Sandbox, api: Api, steer: Steering)
     assert (await api("sendMessage", chat_id=chat.id, text="x"))["ok"]
 
 
+async def test_time_has_an_end(steer: Steering) -> None:
+    for _ in range(260):
+        async with steer.http.post(f"{steer.address}clock", json={"advance": 10**9}) as response:
+            last = response.status
+    assert last == 409
+
+
 async def test_the_real_time_cannot_be_moved(http: aiohttp.ClientSession) -> None:
     async with Sandbox() as real:
         refused = await Steering(http, real).post("clock", status=409, advance=1)
@@ -199,10 +206,8 @@ async def test_who_watches_is_told_of_calls(sandbox: Sandbox, api: Api) -> None:
         ("limits", {"per_second": 0}, 400, "'per_second' is not one of enabled, "),
         ("clock", {"advance": -5}, 400, "'advance' is not a number of seconds."),
         ("chats/5/members", {"action": "join"}, 404, "There is no such chat."),
-        ("chats/{}/members", {"action": "fly", "user": "Ann"}, 400, "'action' must be one of join, "),
-        ("chats/{}/members", {"action": "join", "user": 5}, 404, "There is no such person."),
-        ("chats/{}/members", {"action": "join"}, 400, "'user' is missing."),
-        ("chats/{}/bot", {"status": "king"}, 400, "'status' must be one of member, "),
+        ("chats/{}/members", {"action": "promote", "user": "Bob"}, 409, "Nobody can join a private chat."),
+        ("chats/{}/bot", {"status": "administrator"}, 400, "'status' must be one of member, kicked."),
         ("chats/{}/migrate", {}, 409, "Only a group can become a supergroup."),
         ("chats/{}/topics", {"name": "x"}, 409, "Only a supergroup can have topics."),
         ("chats/{}/media", {"kind": "photo", "data": "?"}, 400, "'data' is not base64."),
@@ -217,6 +222,51 @@ async def test_mistakes_are_told_in_a_sentence(
     chat = sandbox.private("Ann")
     answer = await steer("POST", path.format(chat.id), body, status)
     assert answer["error"].startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "sentence"),
+    [
+        ("members", {"action": "fly", "user": "Ann"}, 400, "'action' must be one of join, "),
+        ("members", {"action": "join", "user": 5}, 404, "There is no such person."),
+        ("members", {"action": "join"}, 400, "'user' is missing."),
+        ("bot", {"status": "king"}, 400, "'status' must be one of member, kicked, administrator, "),
+        ("bot", {"status": "member", "without": "all"}, 400, "'without' must be a list of rights."),
+    ],
+)
+async def test_mistakes_in_a_group(
+    sandbox: Sandbox, steer: Steering, path: str, body: dict[str, Any], status: int, sentence: str
+) -> None:
+    group = sandbox.supergroup("Desk", owner="Ann")
+    answer = await steer("POST", f"chats/{group.id}/{path}", body, status)
+    assert answer["error"].startswith(sentence)
+
+
+async def test_the_first_topic_of_an_empty_group_is_not_the_general_one(sandbox: Sandbox, steer: Steering) -> None:
+    group = sandbox.supergroup("Desk", owner="Ann")
+    assert (await steer.post(f"chats/{group.id}/topics", name="Syria"))["id"] == 2
+
+
+NONSENSE: list[Any] = [None, "", "x", -1, 0, 10**30, 1.5, True, [], {}, [1], {"id": []}, "x" * 10_000, "\ud83d"]
+FIELDS = [
+    "kind", "action", "user", "status", "name", "data", "query", "offset", "result", "options", "advance", "delay",
+    "times", "retry_after", "chat_id", "message_id", "text", "title", "type", "enabled", "per_second", "thread_id",
+    "without", "method", "reason",
+]  # fmt: skip
+ALONE = {"faults": {"kind": "delay"}, "limits": {}, "clock": {}, "chats": {"type": "group", "title": "x"}}
+IN_CHAT = ["members", "bot", "topics", "media", "votes", "inline", "messages", "press", "block", "migrate"]
+GOOD = {"kind": "photo", "action": "join", "user": "Bob", "status": "member", "name": "x", "data": "eA==", "text": "x"}
+
+
+@pytest.mark.parametrize("path", [*ALONE, *IN_CHAT])
+async def test_nonsense_breaks_nothing(sandbox: Sandbox, steer: Steering, path: str) -> None:
+    group = sandbox.supergroup("Desk", owner="Ann")
+    address = steer.address + (path if path in ALONE else f"chats/{group.id}/{path}")
+    for value in NONSENSE:
+        for field in FIELDS:
+            async with steer.http.post(address, json=ALONE.get(path, GOOD) | {field: value}) as response:
+                assert response.status in {200, 400, 404, 409}, (field, value)
+                assert await response.json()
 
 
 async def test_other_sites_cannot_steer(steer: Steering) -> None:
