@@ -189,7 +189,7 @@ def test_quotes_of_entries_share_the_register_of_their_story(tmp_path: Path) -> 
     (tmp_path / "x.jsonl").write_text(text, encoding="utf-8")
     done = dateline("quotes", "x.jsonl", "--json", folder=tmp_path)
     reports = [json.loads(line) for line in done.out.splitlines()]
-    assert [report["source"] for report in reports] == ["1", "2", "3"]
+    assert [report["source"] for report in reports] == ["1", 2, "3"]
     assert [quote["speaker"] for report in reports for quote in report["quotes"]] == ["Ana Duarte", "Duarte"]
 
 
