@@ -36,15 +36,18 @@ lock:  ## compile the locks anew, what is run within what is tested; needs uv
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
 
-$(VENV)/bin/python:
-	@$(PYTHON) -m venv $(VENV)
-
-$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+# Modules are compiled when they are first imported: most of what is installed never is.
+$(VENV)/.made: pip.lock
 	@echo "Setting up $(VENV) (once) ..."
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --no-compile --require-hashes -r pip.lock
+	@touch $@
+
+$(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/.made
+	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: tests/requirements.lock $(VENV)/.installed
-	@$(PIP) install --require-hashes -r tests/requirements.lock
+	@$(PIP) install --no-compile --no-deps --require-hashes -r tests/requirements.lock
 	@touch $@
