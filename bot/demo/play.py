@@ -94,7 +94,7 @@ class _Play:
 
     async def _replay(self, *, once: bool) -> None:
         """Let the page live. What happens is delivered before the next, so that each entry is a message of its own."""
-        await self._until(self._is_wanted, None if once else AT_THE_LATEST)
+        await self._until(self._is_wanted, None if once else AT_THE_LATEST, every=0.05)
         await self._until(self._is_delivered, None)
         replay, is_told = self._live.replay, False
         pause: float | None = 0.0  # the first entry comes at once
@@ -114,11 +114,11 @@ class _Play:
         for _ in range(ABSENT_AFTER if is_missing else 1):
             await self._app.watcher.read(self._story.id)
 
-    async def _until(self, is_so: Callable[[], Awaitable[bool]], seconds: float | None) -> None:
+    async def _until(self, is_so: Callable[[], Awaitable[bool]], seconds: float | None, every: float = 0.01) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while not await is_so():
-                    await asyncio.sleep(0.01)
+                    await asyncio.sleep(every)
 
     async def _is_wanted(self) -> bool:
         """Somebody follows the story, or has laid hands on the replay."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import monotonic
 
 from rich.console import Console
@@ -26,10 +29,18 @@ ONE = {"sent": "sent", "edited": "edited", "notes": "told", "deleted": "deleted"
 LONGEST = 90  # letters of what somebody typed
 
 
+class Terminal(Console):
+    """Whoever read the lines may go; the demo goes on in the browser."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (flushed when the program ends)
+
+
 class Teller:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
-        self._console = Console(highlight=False, soft_wrap=True)
+        self._console = Terminal(highlight=False, soft_wrap=True)
         self._seen = sandbox.world.events.last
 
     def invite(self, title: str, format: str) -> None:  # noqa: A002  (the config's own word)

@@ -6,6 +6,7 @@ import asyncio
 import re
 import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -95,6 +96,22 @@ def test_what_cannot_be_replayed(tmp_path: Path) -> None:
         (tmp_path / "page.md").write_text(PAGE)
         sentence = process("demo", tmp_path / "page.md", "--once", "--port", str(port)).refused()
     assert sentence == f"Port {port} cannot be used: address already in use. --port 0 takes a free one."
+
+
+def test_whoever_reads_its_lines_may_go(page: Path) -> None:
+    """`dateline demo --once | head -1`"""
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo", str(page), *ONCE],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(PYTHONUNBUFFERED="1"),
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        assert program.stdout.readline().startswith(b"Dateline replays")
+        program.stdout.close()
+        assert program.stderr.read() == b""
+        assert program.wait(30) == 0
 
 
 async def test_the_chat_page_is_there_until_somebody_ends_it(page: Path) -> None:
