@@ -35,6 +35,8 @@ MISSING = {
     "action": "wrong parameter action in request",
     "message_thread_id": "invalid message thread identifier specified",
 }
+# What the sandbox takes and does nothing with.
+PASSED_OVER = {"direct_messages_topic_id", "suggested_post_parameters", "thumbnail", "cover", "certificate"}
 FILES = {"photo", "audio", "document", "video", "animation", "voice", "video_note", "sticker"}
 
 _INTEGER = re.compile(r"\s*[-+]?\d{1,18}\s*", re.ASCII)
@@ -54,6 +56,10 @@ def check(method: Documented, params: Params) -> list[str]:
             warnings.append(_unknown(name, method))
         elif value is not None and value != "":
             _check_type(name, parameter, params)
+            if name in PASSED_OVER:
+                warnings.append(f"the sandbox passes over {name}")
+    if params.has("business_connection_id") and "business_connection_id" in method.parameters:
+        raise bad_request("business connection not found")
     if params.uploads:
         warnings += _stray_uploads(method, params)
     return warnings
@@ -72,9 +78,10 @@ def _unknown(name: str, method: Documented) -> str:
 
 
 def _stray_uploads(method: Documented, params: Params) -> list[str]:
+    passed_over = [f"the sandbox passes over {name}" for name in sorted(params.uploads.keys() & PASSED_OVER)]
     attached = {name for value in params.values.values() for name in _ATTACHED.findall(str(value))}
     strays = params.uploads.keys() - method.parameters.keys() - attached
-    return [f"nothing refers to the file {name[:64]}" for name in sorted(strays)]
+    return passed_over + [f"nothing refers to the file {name[:64]}" for name in sorted(strays)]
 
 
 def _check_type(name: str, parameter: Parameter, params: Params) -> None:

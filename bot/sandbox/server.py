@@ -61,6 +61,7 @@ class BotApi:
         return [
             web.route("*", "/bot{token:[^/]+}/{method}", self.handle),
             web.get("/file/bot{token:[^/]+}/{path:.+}", self.download),
+            web.route("*", "/{kind:(?:file/)?bot}{rest:.*}", self.miss),
         ]
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -110,6 +111,10 @@ class BotApi:
         if file is None or file.data is None:
             return _answer(not_found().body, 404)
         return web.Response(body=file.data, content_type=_safe_type(media_type(file)))
+
+    async def miss(self, _: web.Request) -> web.StreamResponse:
+        """No call at all: as on Telegram, the same as a method that there is not."""
+        return _answer(not_found().body, 404)
 
     async def reply(self, method: str, params: Params) -> None:
         """Carry out what a webhook's answer asks for; nobody is told what comes of it but the log."""

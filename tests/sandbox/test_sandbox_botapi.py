@@ -72,6 +72,21 @@ async def test_an_unknown_parameter_is_ignored_but_noted(sandbox: Sandbox, api: 
     )
 
 
+async def test_what_is_taken_and_not_used_is_noted(sandbox: Sandbox, api: Api) -> None:
+    chat = sandbox.private("Ann")
+    await api.uploads("sendVideo", {"video": b"film", "thumbnail": PNG}, chat_id=chat.id, cover="https://e.org/c.jpg")
+    assert sandbox.calls[-1].warnings == ("the sandbox passes over cover", "the sandbox passes over thumbnail")
+    refused = await api("sendMessage", chat_id=chat.id, text="hi", business_connection_id="5")
+    assert refused["description"] == "Bad Request: business connection not found"
+
+
+@pytest.mark.parametrize("path", ["bot", "bot{token}", "bot{token}/", "bot{token}/getMe/more", "file/bot{token}/"])
+async def test_an_address_that_is_no_call(sandbox: Sandbox, api: Api, path: str) -> None:
+    async with api.http.get(sandbox.address + path.format(token=sandbox.token)) as response:
+        assert response.status == 404
+        assert await response.json() == {"ok": False, "error_code": 404, "description": "Not Found"}
+
+
 async def test_a_method_may_be_written_in_any_case(sandbox: Sandbox, api: Api) -> None:
     assert (await api.result("GETME"))["is_bot"]
     assert sandbox.calls[-1].method == "getMe"
