@@ -99,18 +99,19 @@ class _Play:
         replay, is_told = self._live.replay, False
         pause: float | None = 0.0  # the first entry comes at once
         while not (once and is_told):
-            happening = await self._live.next(pause)
-            with self._teller.about(happening, self._app.calls.done):
-                await self._read(happening)
+            happened = await self._live.next(pause)
+            with self._teller.about(happened, self._app.calls.done):
+                await self._read(happened)
                 await self._until(self._is_delivered, None)
             pause = None
             if replay.is_over and not is_told:
                 self._teller.summary(self._app.calls.done)
                 is_told = True
 
-    async def _read(self, happening: Happening) -> None:
+    async def _read(self, happened: list[Happening]) -> None:
         """Have the page read. That an entry is only missing from it the bot believes after several readings."""
-        is_missing = happening.kind == "withdrawn" and not self._live.replay.says_withdrawn
+        is_withdrawn = any(happening.kind == "withdrawn" for happening in happened)
+        is_missing = is_withdrawn and not self._live.replay.says_withdrawn
         for _ in range(ABSENT_AFTER if is_missing else 1):
             await self._app.watcher.read(self._story.id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -51,10 +51,12 @@ class Teller:
         say("  3. Ask   [bold]/latest[/]  or  [bold]/quotes[/] and a name; steer the page at the side. Ctrl+C ends it.")
 
     @contextmanager
-    def about(self, happening: Happening, done: Counter[str]) -> Iterator[None]:
-        """A line for what happens: alive while it is delivered, then with what became of it. `done` counts."""
+    def about(self, happened: Sequence[Happening], done: Counter[str]) -> Iterator[None]:
+        """A line for whatever happened; the last is alive until all is delivered, then says what became of it."""
         before = done.copy()
-        line = f"[{STYLES[happening.kind]}]{MARKS[happening.kind]}[/] {escape(str(happening))}"
+        *others, line = (f"[{STYLES[one.kind]}]{MARKS[one.kind]}[/] {escape(str(one))}" for one in happened)
+        for other in others:
+            self._console.print(other)
         with self._console.status(line):
             yield
         became = ", ".join(f"{n} {ONE[name]}" for name in ONE if (n := done[name] - before[name]))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import deque
 from typing import Any
 
 from aiohttp import web
@@ -35,7 +34,7 @@ class Live:
         self.title = title
         self.path = f"/live/{name}"
         self._sandbox = sandbox
-        self._by_hand: deque[Happening] = deque()
+        self._by_hand: list[Happening] = []
         self._touched = Signal()
         sandbox.mount(
             [
@@ -54,8 +53,9 @@ class Live:
         """Something was done by hand that `next` has not given yet."""
         return bool(self._by_hand)
 
-    async def next(self, after: float | None = None) -> Happening:
-        """What happens next: by hand, or else when its time has come (`after` seconds, else by the replay's speed).
+    async def next(self, after: float | None = None) -> list[Happening]:
+        """What happens next: all that was done by hand, or else what is due (`after` seconds, else by the replay's
+        speed).
 
         Waits as long as the replay is paused, or over and untouched.
         """
@@ -67,14 +67,15 @@ class Live:
             if left is not None and left <= 0:
                 if happening := self.replay.step():
                     self._tell()
-                    return happening
+                    return [happening]
                 continue
             try:
                 async with asyncio.timeout(left):
                     await self._touched.wait()
             except TimeoutError:
                 pass
-        return self._by_hand.popleft()
+        done, self._by_hand = list(self._by_hand), []
+        return done
 
     def _tell(self) -> None:
         """The replay has changed: those who wait and those who watch look again."""

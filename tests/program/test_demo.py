@@ -140,3 +140,46 @@ async def test_the_chat_page_is_there_until_somebody_ends_it(page: Path) -> None
     assert b"Traceback" not in err
     assert out.splitlines()[-1] == b"The demo has ended; nothing of it is kept."
     assert not [line for line in err.splitlines() if line.strip()]
+
+
+async def test_a_hand_on_the_controls_reaches_the_chat(page: Path) -> None:
+    """The whole way: the button, the page, the bot, the chat. What is done by hand need not wait for its turn."""
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", "football", "--port", "0", "--speed", "0.01"),
+        stdout=asyncio.subprocess.PIPE,
+        env=environment(PYTHONUNBUFFERED="1"),
+    )
+    assert program.stdout is not None
+    try:
+        async with asyncio.timeout(50), aiohttp.ClientSession() as http:
+            address = None
+            while address is None:
+                address = re.search(r"http://127\.0\.0\.1:\d+/", (await program.stdout.readline()).decode())
+
+            async def post(path: str, **body: object) -> None:
+                async with http.post(f"{address[0]}api/{path}", json=body) as response:
+                    assert response.status == 200
+
+            async def says(*words: str) -> None:
+                line = ""
+                while not all(word in line for word in words):
+                    line = (await program.stdout.readline()).decode()
+                    assert line, f"it ended before it said {words}"
+
+            async with http.get(f"{address[0]}api/state") as response:
+                chat = (await response.json())["chats"][0]["id"]
+            await post(f"chats/{chat}/messages", text="/subscribe")
+            await says("+ 17:30 GMT  published  (1 sent)")
+            await post("replay", action="next")
+            await says("+ 17:45 GMT  published  (1 sent)")
+            await post("replay", action="correct", number=0, text="Lindmoor are changed.")
+            await says("~ 17:30 GMT  corrected", "1 edited")
+            await post("replay", action="withdraw", number=1)
+            await says("- 17:45 GMT  withdrawn  (1 edited)")
+            async with http.get(f"{address[0]}api/state") as response:
+                shown = str((await response.json())["chats"])
+            assert "Lindmoor are changed." in shown
+            assert "Withdrawn" in shown
+    finally:
+        program.terminate()
+        await program.communicate()
