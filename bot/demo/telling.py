@@ -48,7 +48,7 @@ class Teller:
         say(f"[bold]Dateline[/] replays “{escape(title)}” ({format}). No token, no account, all on this machine.")
         say(f"  1. Open  [bold cyan]{address}[/]  in a browser: on the left are chats, below is where you type.")
         say("  2. Type  [bold]/subscribe[/]  and press Enter. Updates come in, some are corrected, one is withdrawn.")
-        say("  3. Ask   [bold]/latest[/]  or  [bold]/quotes[/] and a name; steer the page at the side. Ctrl+C ends it.")
+        say("  3. Ask   [bold]/latest[/]  or  [bold]/quotes[/] and a name; “Live page” steers it; Ctrl+C ends it.")
 
     @contextmanager
     def about(self, happened: Sequence[Happening], done: Counter[str]) -> Iterator[None]:
