@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check
+PIP_QUIET := -qq --disable-pip-version-check
+PIP    := $(BIN)/python -m pip $(PIP_QUIET)
+PIP_ITSELF := install --no-compile --require-hashes -r pip.lock
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	--no-strip-extras pyproject.toml
 
@@ -39,8 +41,9 @@ clean:
 # Modules are compiled when they are first imported: most of what is installed never is.
 $(VENV)/.made: pip.lock
 	@echo "Setting up $(VENV) (once) ..."
-	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) install --no-compile --require-hashes -r pip.lock
+	@$(PYTHON) -m venv --without-pip $(VENV)
+	@$(PYTHON) -m pip --python $(BIN)/python $(PIP_QUIET) $(PIP_ITSELF) 2>/dev/null || \
+		{ $(BIN)/python -m ensurepip >/dev/null && $(PIP) $(PIP_ITSELF); }  # where the machine's own pip is old or none
 	@touch $@
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/.made
