@@ -517,7 +517,7 @@ async def test_a_token_that_is_revoked_ends_the_run_with_a_sentence(news: Newsro
     news.page.publish("19:16 GMT", FIRE)
     await news.reads()
     news.sandbox.faults.next("sendMessage", ann, "401")
-    with pytest.raises(CannotRun, match="does not accept telegram.token"):
+    with pytest.raises(CannotRun, match=r"does not accept telegram\.token"):
         async with asyncio.timeout(5):
             await serve(news.app, asyncio.Event())
 
