@@ -20,7 +20,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 class Frozen(BaseModel):
     """Base of all nouns: values, not objects with a life of their own."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 # --- rich text ------------------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ Whatever a user can cause ends in one sentence and exit status 1; Typer's own Ba
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -31,6 +30,8 @@ def print_json(answer: Any, indent: int | None = None) -> None:
 
 def complete(work: Coroutine[Any, Any, Any]) -> Any:
     """Run it; what a user can cause ends in one sentence."""
+    import asyncio
+
     try:
         return asyncio.run(work)
     except Exception as error:

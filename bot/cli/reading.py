@@ -58,13 +58,13 @@ def quotes(
         return
     if not files:
         raise typer.BadParameter("name at least one file, or - for standard input", param_hint="FILES")
-    from bot.tables import show_quotes
-
     for name in files:
         for report in _quote_reports(name):
             if as_json:
                 print_json(report)
             else:
+                from bot.tables import show_quotes
+
                 show_quotes(report)
 
 

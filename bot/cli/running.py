@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,8 @@ import typer
 from bot.cli.ending import DEFAULT_CONFIG, ConfigFile, check_level, complete, fail, load_with_token, log_warning
 
 if TYPE_CHECKING:
+    import asyncio
+
     from bot.config import Config
     from bot.roles import Roles
 
@@ -45,6 +46,8 @@ def run(
 
 
 async def _run(settings: Config, path: Path, roles: Roles) -> None:
+    import asyncio
+
     from bot.app import run as run_app
 
     stop: asyncio.Event = asyncio.Event()

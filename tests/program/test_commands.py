@@ -173,6 +173,18 @@ def test_quotes_answers_in_the_shape_of_the_design(tmp_path: Path) -> None:
     assert len(first["quotes"]) == 2
 
 
+def test_quotes_run_in_a_small_process() -> None:
+    program = (
+        "import bot.cli, re, sys; bot.cli.program(['quotes', '-', '--json'], standalone_mode=False);"
+        "print(re.search(r'VmHWM:\\s+(\\d+) kB', open('/proc/self/status').read())[1], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=WORDS.encode() * 50, capture_output=True, timeout=60, check=True
+    )
+    assert len(json.loads(done.stdout)["quotes"]) > 50
+    assert int(done.stderr) < 39_000  # KB: the promise is 40 MB for any article, and most of it is imports
+
+
 def test_quotes_of_standard_input() -> None:
     done = dateline("quotes", "-", "--json", stdin=WORDS.encode())
     assert (done.json["source"], len(done.json["quotes"])) == ("-", 2)
