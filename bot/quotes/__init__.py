@@ -8,14 +8,15 @@ roles       the words that say who somebody is   asides              what stands
 mentions    who is spoken of in a sentence       clauses, governing, cues   who speaks in it
 cast        which mentions are one               memory              pronouns, nominals, who goes on speaking
 bodies      which body a common noun means
-speakers    the register of a story              search              finding a speaker by a few letters
+speakers, roll   the register of a story         search              finding a speaker by a few letters
 words, firstnames   lists                        report              `dateline quotes`
 """
 
 from bot.quotes.find import Reading, find_quotes
 from bot.quotes.fold import fold
+from bot.quotes.roll import stands_for
 from bot.quotes.search import Matches, holds, matching, split_query
-from bot.quotes.speakers import Register, merge, split, stands_for
+from bot.quotes.speakers import Register, merge, split
 
 __all__ = [
     "Matches",

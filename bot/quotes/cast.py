@@ -6,21 +6,19 @@ quotes, and tells "Lavrov" from that. Surnames that two people share go to the o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from bot.quotes.firstnames import first_name_gender, is_first_name
 from bot.quotes.fold import fold
 from bot.quotes.mentions import Mention
+from bot.quotes.roll import Files, Roll, initials, keys, role_words
 from bot.quotes.words import PLACES, Gender
 from storage.models import Speaker
 
 MOST_ALIKE = 64  # people who share a word of their names
 MOST_WORDS = 5  # of a person's name
-ENOUGH = 3  # words of a name that is cut down to its initials
 THE = "the"
 PARTICLES = frozenset(("De", "Von", "Van", "Der", "Di", "Da", "Du", "Del", "Della", "Le"))  # that open a surname
 ALIKE = 75  # how alike two spellings of a first name or a surname are: Sergey, Sergei
@@ -74,44 +72,40 @@ class Entity:
         return {word for role in self.roles for word in role_words(role)}
 
 
-@lru_cache(maxsize=2048)
-def role_words(role: str) -> tuple[str, ...]:
-    plain = role.replace("'s ", " ").replace("’s ", " ")
-    words = [whole.strip(".,'") for whole in fold(plain).split()]
-    return tuple(dict.fromkeys(part for word in words for part in (word, word.rpartition("-")[2])))
-
-
-@lru_cache(maxsize=2048)
-def _keys(form: str) -> tuple[str, ...]:
-    """Under what a name can be looked up: the whole of it, its words, the longer parts of double ones."""
-    words = fold(form).split()
-    pieces = [piece for word in words for piece in word.split("-") if len(piece) > 3]
-    return tuple(dict.fromkeys((*words, *pieces, " ".join(words), *_initials(form))))
-
-
-@lru_cache(maxsize=2048)
-def _initials(form: str) -> tuple[str, ...]:
-    """What a body can be called for short: "DfT" and "DT" for the Department for Transport."""
-    words = [word for word in form.split() if word[0].isalnum()]
-    if len(words) < ENOUGH:
-        return ()
-    return tuple({"".join(word[0] for word in few).lower() for few in (words, [w for w in words if w[0].isupper()])})
-
-
 class Cast:
-    def __init__(self, known: Iterable[Speaker], standing: Sequence[int] = ()) -> None:
-        """`standing` tells for each of the known whom it stands for, where some were merged into others."""
-        self.entities: list[Entity] = []
+    def __init__(self, roll: Roll) -> None:
+        self.new: list[Entity] = []  # whom the text is the first to name
+        self._roll = roll
+        self._known: dict[int, Entity] = {}  # whom the register knows and the text may mean, by position
         self._by_word: dict[str, list[Entity]] = {}
         self._by_role: dict[str, list[Entity]] = {}
         self._bodies: list[Entity] = []  # in the order in which the text names them
-        for position, speaker in enumerate(known):
-            if standing and standing[position] != position:
-                continue
-            self._add(_from_speaker(speaker, position))
+
+    @property
+    def known(self) -> list[Entity]:
+        """Those of the register who were looked up, in its order."""
+        return [self._known[position] for position in sorted(self._known)]
+
+    def everybody(self) -> list[Entity]:
+        standing = (at for at in range(len(self._roll.speakers)) if at not in self._roll.merged)
+        return [*(self._entity(position) for position in standing), *self.new]
+
+    def _entity(self, position: int) -> Entity:
+        entity = self._known.get(position)
+        if entity is None:
+            entity = self._known[position] = _from_speaker(self._roll.speakers[position], position)
+        return entity
+
+    def _filed(self, own: dict[str, list[Entity]], files: Files, key: str) -> list[Entity]:
+        """Who is found by that: at first whom the register knows, then with those whom the text adds."""
+        found = own.get(key)
+        if found is None:
+            standing = [at for at in files.get(key, ()) if at not in self._roll.merged]
+            found = own[key] = [self._entity(position) for position in standing[:MOST_ALIKE]]
+        return found
 
     def _add(self, entity: Entity) -> Entity:
-        self.entities.append(entity)
+        self.new.append(entity)
         for form in (entity.printed, *entity.aliases):
             self._index(entity, form)
         for role in entity.roles:
@@ -125,22 +119,22 @@ class Cast:
 
     def _index_role(self, entity: Entity, role: str) -> None:
         for word in role_words(role):
-            holders = self._by_role.setdefault(word, [])
+            holders = self._filed(self._by_role, self._roll.roles, word)
             if entity not in holders and len(holders) < MOST_ALIKE:
                 holders.append(entity)
 
     def _index(self, entity: Entity, form: str) -> None:
-        for key in _keys(form):
-            known = self._by_word.setdefault(key, [])
+        for key in keys(form):
+            known = self._filed(self._by_word, self._roll.words, key)
             if entity not in known and len(known) < MOST_ALIKE:
                 known.append(entity)
 
     def candidates(self, word: str) -> list[Entity]:
-        return self._by_word.get(fold(word), [])
+        return self._filed(self._by_word, self._roll.words, fold(word))
 
     def called(self, noun: str) -> list[Entity]:
         """Those whose role has that word."""
-        return self._by_role.get(noun, [])
+        return self._filed(self._by_role, self._roll.roles, noun)
 
     def introduce(self, mention: Mention) -> Entity | None:
         """Learns a full name (or one with a title), so that short forms anywhere in the text are understood."""
@@ -160,8 +154,9 @@ class Cast:
         if not role or not owner or owner[0] not in ("the", "its", "their"):
             return role
         rest = role.replace("’", "'").partition("'s " if len(owner) > 1 else " ")[2]
-        known = [entity for entity in self.entities if entity.position is not None and entity.is_person is False]
-        for body in [*reversed(self._bodies), *(known if len(owner) > 1 else ())]:
+        known = self.candidates(owner[-1]) if len(owner) > 1 else []
+        known = [entity for entity in known if entity.position is not None and entity.is_person is False]
+        for body in [*reversed(self._bodies), *known]:
             if rest and (len(owner) == 1 or owner[-1] in fold(body.printed).split()):
                 return f"{rest}, {body.printed}"
         return role
@@ -195,7 +190,7 @@ class Cast:
             self._index(entity, form)
 
     def _is_taken(self, name: str, entity: Entity) -> bool:
-        return any(other is not entity and other.printed == name for other in self.entities)
+        return any(other is not entity and other.printed == name for other in self.candidates(name))
 
     def find(self, mention: Mention, *, now: int) -> Entity | None:
         """Whom a name means; None if nobody known."""
@@ -293,7 +288,7 @@ def _from_speaker(speaker: Speaker, position: int) -> Entity:
 
 def _is_body(entity: Entity, form: str) -> bool:
     """Whether a body's name is that form, or ends in it: "US State Department", "State Department"."""
-    if form in _initials(entity.printed):
+    if form in initials(entity.printed):
         return True
     names = [fold(name) for name in (entity.printed, *entity.aliases)]
     if form in names or any(name.endswith(" " + form) for name in names):

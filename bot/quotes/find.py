@@ -19,7 +19,7 @@ from bot.quotes.marks import Quoted, count_words, labelled
 from bot.quotes.mentions import mentions
 from bot.quotes.reader import Reader, Verdict
 from bot.quotes.sentences import sentences
-from bot.quotes.speakers import Register, stands_for, updated
+from bot.quotes.speakers import Register, updated
 from bot.quotes.subjects import Clause
 from bot.quotes.tweets import author_of, words_end
 from storage.models import FoundQuote, Span
@@ -55,7 +55,7 @@ def find_quotes(
     `tweets` is read apart from the text around it: each is a quote of its author, where that is a person or an office.
     """
     register = register or Register()
-    cast = Cast(register.speakers, stands_for(register.speakers))
+    cast = Cast(register.roll)
     tweets = [span for span in tweets if 0 <= span.start < span.end <= len(text)]
     skip = [(span.start, span.end) for span in tweets]
     titles = _clauses(title, [])[1] if title else []

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from bot.quotes.fold import fold, latin, sound
-from bot.quotes.speakers import stands_for
+from bot.quotes.roll import stands_for
 from bot.quotes.words import listed
 from storage.models import Speaker
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.quotes.cast import Cast, Entity
+from bot.quotes.roll import Roll, carried_on, roll_of, stands_for
 from storage.models import SeenRole, Speaker
 
 MOST_ROLES = 12
@@ -19,12 +21,15 @@ class Register:
     that it is known that it no longer speaks for itself.
     """
 
-    __slots__ = ("speakers",)
+    __slots__ = ("roll", "speakers")
 
     speakers: tuple[Speaker, ...]
+    roll: Roll
 
-    def __init__(self, speakers: Iterable[Speaker] = ()) -> None:
+    def __init__(self, speakers: Iterable[Speaker] = (), roll: Roll | None = None) -> None:
+        """`roll` is the speakers' own, where it is known already."""
         object.__setattr__(self, "speakers", tuple(speakers))
+        object.__setattr__(self, "roll", roll or roll_of(self.speakers))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a register does not change; {name} cannot be set")
@@ -37,26 +42,6 @@ class Register:
 
     def __repr__(self) -> str:
         return f"Register({[speaker.name for speaker in self.speakers]})"
-
-
-def stands_for(speakers: Sequence[Speaker]) -> list[int]:
-    """For each position the one of the speaker it stands for: its own, unless it was merged into another."""
-    at = {speaker.name: position for position, speaker in enumerate(speakers)}
-    into = list(range(len(speakers)))
-    for position, speaker in enumerate(speakers):
-        for alias in speaker.aliases:
-            other = at.get(alias)
-            if other is not None and other != position:
-                into[other] = position
-    return [_followed(into, position) for position in range(len(into))]
-
-
-def _followed(into: list[int], position: int) -> int:
-    passed = {position}
-    while into[position] != position and into[position] not in passed:
-        position = into[position]
-        passed.add(position)
-    return position
 
 
 def merge(register: Register, position: int, into: int) -> Register:
@@ -104,23 +89,31 @@ def updated(register: Register, cast: Cast, at: datetime | None) -> tuple[Regist
     """The register after a text, and the name that each of its entities has there."""
     speakers = list(register.speakers)
     names: dict[Entity, str] = {}
-    taken = {speaker.name for speaker in speakers}
-    for entity in cast.entities:
-        if entity.position is None and not (entity.is_quoted or (entity.is_named and entity.is_person)):
-            continue
-        if entity.position is None:
+    changed: list[int] = []
+    fresh: dict[str, int] = {}
+    taken = ChainMap(fresh, register.roll.names)  # by whom a name is borne
+    for entity in (*cast.known, *cast.new):
+        position = entity.position
+        if position is None:
+            if not (entity.is_quoted or (entity.is_named and entity.is_person)):
+                continue
             if entity.printed in taken:
                 names[entity] = entity.printed
                 continue
+            position = len(speakers)
             speakers.append(_new(entity, taken, at))
-        else:
-            speakers[entity.position] = _fuller(speakers[entity.position], entity, taken, at)
-        names[entity] = (speakers[entity.position] if entity.position is not None else speakers[-1]).name
-        taken.add(names[entity])
-    return Register(speakers), names
+            changed.append(position)
+        elif (fuller := _fuller(speakers[position], entity, taken, at)) is not speakers[position]:
+            speakers[position] = fuller
+            changed.append(position)
+        names[entity] = speakers[position].name
+        fresh.setdefault(names[entity], position)
+    if not changed:
+        return register, names
+    return Register(speakers, carried_on(register.roll, tuple(speakers), changed)), names
 
 
-def _new(entity: Entity, taken: set[str], at: datetime | None) -> Speaker:
+def _new(entity: Entity, taken: Mapping[str, int], at: datetime | None) -> Speaker:
     return Speaker(
         name=entity.printed,
         aliases=tuple(alias for alias in entity.aliases if alias not in taken),
@@ -130,18 +123,18 @@ def _new(entity: Entity, taken: set[str], at: datetime | None) -> Speaker:
     )
 
 
-def _fuller(speaker: Speaker, entity: Entity, taken: set[str], at: datetime | None) -> Speaker:
+def _fuller(speaker: Speaker, entity: Entity, taken: Mapping[str, int], at: datetime | None) -> Speaker:
     news = entity.printed != speaker.name or len(entity.aliases) > len(speaker.aliases)
     if not news and len(entity.roles) == len(speaker.roles) and (speaker.gender or not entity.gender):
         return speaker
     name = entity.printed if entity.printed not in taken else speaker.name
     known = {role.role for role in speaker.roles}
     roles = [*speaker.roles, *(SeenRole(role=role, seen_at=at) for role in entity.roles if role not in known)]
-    others = taken - {speaker.name} - set(speaker.aliases)  # an alias that is another's name would merge the two
+    own = {speaker.name, *speaker.aliases}
     aliases = [
         alias
         for alias in dict.fromkeys((*speaker.aliases, speaker.name, *entity.aliases))
-        if alias != name and alias not in others
+        if alias != name and (alias in own or alias not in taken)  # another's name for an alias would merge the two
     ]
     return speaker.model_copy(
         update={

@@ -38,10 +38,11 @@ def author_of(handle: str, cast: Cast) -> Entity | None:
 
 def _known(letters: str, cast: Cast) -> Entity | None:
     """The only one of the cast whose name stands in an account's."""
-    whole = [e for e in cast.entities if letters == _letters(e) or (len(e.name) > 1 and _letters(e) in letters)]
+    everybody = cast.everybody()
+    whole = [e for e in everybody if letters == _letters(e) or (len(e.name) > 1 and _letters(e) in letters)]
     found = whole or [
         e
-        for e in cast.entities
+        for e in everybody
         if e.is_person and len(e.last) >= SHORTEST and (letters.startswith(e.last) or letters.endswith(e.last))
     ]
     return found[0] if len(found) == 1 else None

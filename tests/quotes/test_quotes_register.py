@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.quotes import Register, find_quotes, merge, split, stands_for
+from bot.quotes.cast import Cast
+from bot.quotes.roll import roll_of
 from storage.models import SeenRole, Span, Speaker
 
 NOON = datetime(2016, 3, 14, 12, tzinfo=UTC)
@@ -281,3 +283,22 @@ def test_an_office_in_the_first_sentence_is_whom_the_title_lets_speak() -> None:
 def test_a_former_secretary_is_whom_the_title_lets_speak() -> None:
     text = '"Get the files out, all of them," the former US secretary of state says.'
     assert speakers_of(text, title="Hillary Kovac accuses the council of a cover-up in interview") == ["Hillary Kovac"]
+
+
+def test_an_entry_looks_up_whom_it_names_and_nobody_else() -> None:
+    register = Register(Speaker(name=f"Anna Kovac{number}", is_person=True) for number in range(300))
+    cast = Cast(register.roll)
+    cast.candidates("Kovac7")
+    assert [entity.printed for entity in cast.known] == ["Anna Kovac7"]
+
+
+def test_a_roll_that_was_carried_on_is_that_of_its_speakers() -> None:
+    register = told(
+        '"We will leave at dawn," Kovac said.',
+        'Foreign Minister Anna Kovac met Ben Abara, head of the Norgas Energy Union. "We are here," Abara said.',
+        '"It is a fine day for it," said Anna Maria Kovac, mayor of Oldbridge.',
+    )
+    for known in (register, merge(register, 0, 1), split(merge(register, 0, 1), 1, register.speakers[0].name)):
+        after = find_quotes('"We will be glad to see it," said Carl Mbeki.', register=known, at=NOON).register
+        assert len(after.speakers) > len(known.speakers)
+        assert after.roll == roll_of(after.speakers)
