@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -71,6 +72,7 @@ class Browser:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.world = sandbox.world
+        self.id = secrets.token_hex(4)  # another after a restart: what the page knew of messages is then void
         self.streams: set[asyncio.Task[Any]] = set()
 
     @property
@@ -106,6 +108,7 @@ class Browser:
         bot = self.world.bot
         return answer(
             {
+                "world": self.id,
                 "event": self.world.events.last,
                 "bot": {"id": bot.id, "first_name": bot.first_name, "username": bot.username},
                 "users": [{"id": user.id, "first_name": user.first_name} for user in self.world.people],

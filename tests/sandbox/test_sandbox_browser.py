@@ -222,6 +222,10 @@ async def test_the_page_is_served_with_its_guards(page: Page) -> None:
             assert response.status == 304
 
 
+def test_the_page_weighs_less_than_sixty_kilobytes() -> None:
+    assert sum(file.stat().st_size for file in PAGE.iterdir()) < 60_000
+
+
 @pytest.mark.parametrize("file", ["nothing.js", "..%2Fserver.py", "server.py", "chat.py"])
 async def test_no_other_file_is_served(page: Page, file: str) -> None:
     assert PAGE.is_dir()

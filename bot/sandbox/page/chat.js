@@ -6,12 +6,12 @@
 
    What others wrote is only ever text, never innerHTML; an event redraws no more than its own rows. */
 
-const world = { event: 0, bot: { first_name: "Bot" }, users: new Map(), commands: [], chats: new Map() };
+const world = { event: 0, bot: { first_name: "Bot" }, users: new Map(), chats: new Map() };
 
-/* What is on the screen: of `list`, the messages of the open chat and topic, those from `first` on. */
-const view = { chat: null, topic: 0, list: [], rows: new Map(), first: 0, atBottom: true, top: 0, fresh: 0, reply: null };
+/* What is on the screen: of `list`, the messages of the open chat and topic, those from number `from` on. */
+const view = { chat: null, topic: 0, list: [], from: 0, atBottom: true, top: 0, reply: null };
 
-/* The elements of chat.html by their id: ui.text is <textarea id="text">. */
+/* The elements of the page by their id: ui.text is <textarea id="text">. */
 const ui = new Proxy({}, { get: (_, id) => document.getElementById(id) });
 
 /* ---- small helpers ---- */
@@ -22,45 +22,46 @@ function write(texts) {
 	for (const [id, text] of Object.entries(texts)) ui[id].textContent = text;
 }
 
-/* el("p.name", { title: "…" }, "text", node…); what is empty or false is left out. */
+/* el("p.name", { title: "…" }, "text", node…); what is empty or false is left out, functions are handlers. */
 function el(spec, attributes = {}, ...children) {
 	const [tag, ...classes] = spec.split(".");
 	const node = document.createElement(tag);
 	if (classes.length) node.className = classes.join(" ");
 	if (tag === "button") node.type = "button";
 	for (const [name, value] of Object.entries(attributes)) {
-		if (value !== undefined && value !== false) node.setAttribute(name, value);
+		if (typeof value === "function") node[name] = (event) => attempt(() => value(event));
+		else if (value !== undefined && value !== false) node.setAttribute(name, value);
 	}
 	node.append(...children.filter(Boolean));
 	return node;
 }
 
 function icon(name) {
-	const [svg, use] = ["svg", "use"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
-	use.setAttribute("href", `#i-${name}`);
-	svg.setAttribute("viewBox", "0 0 24 24");
-	svg.setAttribute("aria-hidden", "true");
-	svg.append(use);
+	const svg = ui.icon.content.firstChild.cloneNode(true);
+	svg.firstChild.setAttribute("href", `#i-${name}`);
 	return svg;
 }
 
-/* For screen readers only. */
 const unseen = (text) => el("span.unseen", {}, text);
 
-/* Expensive to make, so each is made once. */
+/* New children; the focus stays on the control at its place, counted from the end: buttons come last. */
+function refresh(parent, ...children) {
+	const controls = () => [...parent.querySelectorAll("a, button:not(.reply)")].reverse();
+	const at = controls().indexOf(active());
+	parent.replaceChildren(...children.filter(Boolean));
+	if (at >= 0) (controls()[at] ?? parent).focus({ preventScroll: true });
+}
+
 const formatter = (options) => new Intl.DateTimeFormat(undefined, options);
 const CLOCK = formatter({ hour: "numeric", minute: "2-digit" });
 const DAY = formatter({ dateStyle: "medium" });
 const FULL = formatter({ dateStyle: "full", timeStyle: "short" });
 
-const dateOf = (seconds) => new Date(seconds * 1000);
+const dateOf = (seconds) => new Date(Math.min(seconds, 8e12) * 1000); // the last that JavaScript knows
 const clock = (seconds) => CLOCK.format(dateOf(seconds));
-const sameDay = (one, other) => dateOf(one).toDateString() === dateOf(other).toDateString();
+const dayOf = (seconds) => DAY.format(dateOf(seconds));
+const isToday = (seconds) => dayOf(seconds) === DAY.format();
 
-const isToday = (seconds) => sameDay(seconds, Date.now() / 1000);
-const dayName = (seconds) => (isToday(seconds) ? "Today" : DAY.format(dateOf(seconds)));
-
-const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 const oneLine = (text, length = 120) => text.slice(0, length * 2).replace(/\s+/gu, " ").trim().slice(0, length);
 
 function toast(text) {
@@ -69,8 +70,18 @@ function toast(text) {
 	setTimeout(() => node.remove(), 3500 + text.length * 40);
 }
 
-/* Runs what the reader asked for; what goes wrong is told in a sentence. */
-const attempt = (action) => Promise.resolve().then(action).catch((error) => toast(error.message));
+const prevented = (action) => (event) => {
+	event.preventDefault();
+	action();
+};
+
+async function attempt(action) {
+	try {
+		await action();
+	} catch (error) {
+		toast(error.message);
+	}
+}
 
 /* ---- the server ---- */
 
@@ -86,88 +97,92 @@ async function call(path, body) {
 
 const callChat = (action, body) => call(`/api/chats/${view.chat}/${action}`, body);
 
+let stream;
+
 function connect() {
-	const stream = new EventSource(`/api/events?after=${world.event}`);
+	stream?.close();
+	stream = new EventSource(`/api/events?after=${world.event}${ui.calls.hidden ? "" : "&calls=1"}`);
 	stream.onopen = () => write({ notice: "" });
 	stream.onmessage = ({ data, lastEventId }) => {
 		if (lastEventId) world.event = Number(lastEventId);
 		const event = JSON.parse(data);
 		EVENTS[event.type]?.(event);
 	};
-	// The browser would try again by itself, but not with a new state.
-	stream.onerror = () => {
-		stream.close();
-		reconnect();
-	};
+	stream.onerror = reconnect;
 }
 
-/* The whole state is read again: a restarted server counts its events anew. */
+/* The browser would connect again by itself, but a restarted server counts its events anew: the state is read again. */
 function reconnect() {
+	stream?.close();
 	write({ notice: "Connection lost. Trying again…" });
 	setTimeout(() => load().then(connect, reconnect), 1000);
 }
 
 async function load() {
 	const state = await call("/api/state");
-	Object.assign(world, { event: state.event, bot: state.bot, commands: state.commands });
+	if (seen.world !== state.world) {
+		seen = { world: state.world }; // a sandbox that began anew counts its messages from 1 again
+		world.chats.clear();
+	}
+	Object.assign(world, { event: state.event, bot: state.bot });
 	world.users = new Map(state.users.map((user) => [user.id, user]));
-	world.chats = new Map(state.chats.map((chat) => [chat.id, chat]));
+	world.chats = new Map(state.chats.map((chat) => [chat.id, learn(chat)]));
 	ui.brand.textContent = world.bot.first_name;
-	state.chats.forEach(forgetOldSeen);
 	drawChats();
 	route(false);
-	loadReplay(state.replay);
+	if (state.replay) attempt(() => steer());
+	if (!ui.calls.hidden) loadCalls(true);
+}
+
+/* What the page knew of a chat stays: who writes there, a draft, the older messages. */
+function learn(chat) {
+	const known = world.chats.get(chat.id) ?? { messages: [] };
+	const kept = chat.messages ? indexOf(known.messages, chat.messages[0]?.message_id) : 0;
+	if (kept > 0) Object.assign(chat, { messages: [...known.messages.slice(0, kept), ...chat.messages], older: known.older });
+	return Object.assign(known, chat);
 }
 
 const EVENTS = {
 	message: receive,
 	edited: receive,
-	deleted: (event) => remove(event.chat_id, event.message_id),
+	deleted: remove,
 	chat: (event) => updateChat(event.chat),
-	answer: (event) => meet(event.callback_query_id, { answer: event }),
-	commands: (event) => (world.commands = event.commands),
-	user: (event) => {
-		world.users.set(event.user.id, event.user);
+	answer: onAnswer,
+	commands: () => EVENTS.reset(), // each chat may have a menu of its own
+	user: ({ user }) => {
+		world.users.set(user.id, user);
 		if (openChat()) drawFrame();
 	},
+	replay: () => attempt(() => steer()),
+	calls: () => loadCalls(),
 	reset: () => load().catch(reconnect),
 };
 
 /* A new or changed message. Our own come twice: as the answer to the POST and as an event. */
 function receive({ chat_id: chatId, message }) {
 	const chat = world.chats.get(chatId);
-	if (!chat) return load().catch(reconnect);
-	const { known } = place(chat.messages, message);
-	if (isOpen(chat, message)) {
-		if (known) updateRow(message);
-		else addRow(message);
-		if (!known && isIncoming(message)) write({ announcer: `${senderOf(message).name}: ${oneLine(plainText(message), 400)}` });
+	if (!chat) return EVENTS.reset();
+	const { messages, older } = chat;
+	const at = messages.findLastIndex((other) => other.message_id <= message.message_id);
+	if (at < 0 && older) return; // it will come with the older ones
+	const isKnown = messages[at]?.message_id === message.message_id;
+	messages.splice(isKnown ? at : at + 1, isKnown ? 1 : 0, message);
+	if (!isKnown && isOpen(chat, message) && isIncoming(message)) {
+		write({ announcer: `${senderOf(message).name}: ${oneLine(plainText(message), 400)}` });
 	}
-	drawSoon(chat);
+	drawSoon();
 }
 
-/* Puts a message where its id belongs; `known` is what was there before. */
-function place(list, message) {
-	let at = list.length;
-	while (at > 0 && list[at - 1].message_id > message.message_id) at -= 1;
-	const known = list[at - 1]?.message_id === message.message_id && list[at - 1];
-	if (known) list[(at -= 1)] = message;
-	else list.splice(at, 0, message);
-	return { at, known };
-}
+const indexOf = (list, messageId) => list.findIndex((message) => message.message_id === messageId);
 
-function remove(chatId, messageId) {
+function remove({ chat_id: chatId, message_id: messageId }) {
 	const chat = world.chats.get(chatId);
-	const at = chat?.messages.findIndex((message) => message.message_id === messageId) ?? -1;
-	if (at < 0) return;
-	const [message] = chat.messages.splice(at, 1);
-	if (isOpen(chat, message)) removeRow(messageId);
-	drawSoon(chat);
+	if (chat) chat.messages = chat.messages.filter((message) => message.message_id !== messageId);
+	drawSoon();
 }
 
 function updateChat(chat) {
-	const known = world.chats.get(chat.id);
-	world.chats.set(chat.id, { ...known, ...chat, messages: known?.messages ?? chat.messages ?? [] });
+	world.chats.set(chat.id, learn(chat));
 	drawChats();
 	if (view.chat === chat.id) drawFrame();
 	else if (view.chat === null) route(false);
@@ -182,16 +197,17 @@ const topicOf = (chat, message) => (chat.is_forum ? (message.message_thread_id ?
 const isOpen = (chat, message) => view.chat === chat.id && view.topic === topicOf(chat, message);
 const isIncoming = (message) => !message.from || message.from.is_bot === true;
 const isPrivate = (chat) => chat.type === "private";
-const isGroup = (chat) => chat.type === "group" || chat.type === "supergroup";
+const isGroup = (chat) => chat.type.endsWith("group");
 const privateChats = () => [...world.chats.values()].filter(isPrivate);
 const isOneOfSeveral = (chat) => isPrivate(chat) && privateChats().length > 1;
 const titleOf = (chat) => (isPrivate(chat) ? world.bot.first_name : chat.title);
 const people = (chat) => chat.members.map((id) => world.users.get(id)).filter((user) => user && !user.is_bot);
 
 function subtitleOf(chat) {
-	if (isPrivate(chat)) return isOneOfSeveral(chat) ? `bot · you are ${chat.title}` : "bot";
+	if (isPrivate(chat)) return isOneOfSeveral(chat) ? `bot · as ${chat.title}` : "bot";
 	if (!isGroup(chat)) return "channel";
-	return plural(people(chat).length, "person", "people") + (chat.blocked ? "" : " and the bot");
+	const count = people(chat).length;
+	return count === 1 ? "1 person" : `${count} people`;
 }
 
 function typist(chat) {
@@ -204,44 +220,87 @@ function senderOf({ from, sender_chat: channel }, chat = openChat()) {
 	return from ? { id: from.id, name: from.first_name } : { id: chat.id, name: titleOf(chat) };
 }
 
-function isMine(message) {
-	const chat = openChat();
-	return !message.sender_chat && !isIncoming(message) && message.from.id === typist(chat);
+const isMine = (message) => !message.sender_chat && !isIncoming(message) && message.from.id === typist(openChat());
+
+function roleOf({ id }, chat) {
+	if (id === chat.owner) return "owner";
+	const leads = id === world.bot.id ? chat.bot_status === "administrator" : chat.admins.includes(id);
+	return leads ? "administrator" : "";
 }
 
-const roleOf = (user, chat) => (chat.admins.includes(user.id) ? " (administrator)" : "");
-
-const tone = (id) => (id === world.bot.id ? "tone-bot" : `tone-${Math.abs(id) % 5}`);
+function tint(node, id) {
+	node.style.setProperty("--hue", id === world.bot.id ? 247 : [40, 165, 300, 5, 210][Math.abs(id) % 5]);
+	return node;
+}
 
 function avatar(id, name) {
 	const letters = (name ?? "").match(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu) ?? ["?"];
-	return el(`span.avatar.${tone(id)}`, { "aria-hidden": "true" }, letters.slice(0, 2).join("").toUpperCase());
+	return tint(el("span.avatar", { "aria-hidden": "true" }, letters.slice(0, 2).join("").toUpperCase()), id);
 }
 
 const avatarOf = (chat) => avatar(isPrivate(chat) ? world.bot.id : chat.id, titleOf(chat));
 
 /* ---- what a message says ---- */
 
-/* For the messages that Telegram writes itself. */
 const SERVICE = {
 	new_chat_members: (users) => `${users.map((user) => user.first_name).join(", ")} joined`,
 	left_chat_member: (user) => `${user.first_name} left`,
+	pinned_message: (message) => `Pinned: ${oneLine(plainText(message))}`,
 	forum_topic_created: (topic) => `The topic “${topic.name}” was created`,
 };
 
 function serviceText(message) {
 	const key = Object.keys(SERVICE).find((name) => message[name]);
-	return key && SERVICE[key](message[key]);
+	return key ? SERVICE[key](message[key]) : "";
 }
 
+const mediaOf = (message) => Object.keys(MEDIA).find((kind) => message[kind]);
 const textOf = (message) => message.text ?? message.caption;
-const plainText = (message) => textOf(message) ?? serviceText(message) ?? "Message";
+
+function plainText(message) {
+	const kind = mediaOf(message)?.replace("_", " ");
+	return [kind && kind[0].toUpperCase() + kind.slice(1), textOf(message)].filter(Boolean).join(": ") || serviceText(message) || "Message";
+}
+
+/* ---- photos and other files ---- */
+
+const addressOf = (file) => `/api/files/${encodeURIComponent(file.file_id)}`;
+const sized = ({ width, height }) => ({ width, height });
+const player = (tag) => (file) => el(tag, { src: addressOf(file), controls: "", preload: "metadata", ...sized(file) });
+const picture = (file, alt) => el("img", { src: addressOf(file), alt, loading: "lazy", ...sized(file) });
+const card = (title, more = "") => el("p.card", {}, el("b", {}, title), el("span", {}, more));
+
+const facts = (thing) => card(Object.values(thing).filter((value) => typeof value !== "object").join(" · "));
+
+const MEDIA = {
+	photo: (sizes) => el("a", { href: addressOf(sizes.at(-1)), target: "_blank" }, picture(sizes.at(-1), "Photo")),
+	sticker: (file) => picture(file, `Sticker ${file.emoji ?? ""}`),
+	animation: player("video"), // before document, which Telegram calls it too
+	video: player("video"),
+	video_note: player("video"),
+	audio: player("audio"),
+	voice: player("audio"),
+	document: (file) => el("a", { href: addressOf(file), download: file.file_name ?? "" },
+		card(file.file_name ?? "File", `${Math.ceil((file.file_size ?? 0) / 1000)} kB`)),
+	venue: facts, // before location, which it has too
+	location: facts,
+	contact: facts,
+	dice: facts,
+	poll: (poll) => card(poll.question, poll.options.map((option) => `○ ${option.text}`).join("\n")),
+};
+
+/* A file that was sent by its address is not fetched: nothing here leaves this computer. */
+function media(message) {
+	const kind = mediaOf(message);
+	if (!kind || !message.media_url) return kind && MEDIA[kind](message[kind]);
+	const node = link(message.media_url);
+	node.append(card(plainText({ [kind]: true }), message.media_url));
+	return node;
+}
 
 /* ---- formatting ---- */
 
-const tag = () => el("span.tag");
-
-/* What to draw for an entity; its text goes into `.inside`, if there is one. */
+/* What to draw for an entity, where it is more than coloured; its text goes into `.inside`, if there is one. */
 const WRAPPERS = {
 	bold: () => el("strong"),
 	italic: () => el("em"),
@@ -249,56 +308,39 @@ const WRAPPERS = {
 	strikethrough: () => el("s"),
 	code: () => el("code"),
 	pre: () => el("pre", { dir: "ltr" }, el("code.inside")),
-	spoiler: () => el("button.spoiler", { "aria-label": "Hidden text; press to show it" }, el("span.inside", { inert: "" })),
+	spoiler: () => el("button.spoiler", { "aria-label": "Hidden text; press to show it", onclick: ({ currentTarget }) => currentTarget.replaceWith(...currentTarget.firstChild.childNodes) }, el("span.inside", { inert: "" })),
 	blockquote: () => el("blockquote"),
 	expandable_blockquote: foldedQuote,
 	text_link: (entity) => link(entity.url),
 	url: (_, text) => link(/^[a-z][a-z0-9+.-]*:/iu.test(text) ? text : `https://${text}`),
-	mention: tag,
-	text_mention: tag,
-	hashtag: tag,
-	cashtag: tag,
-	bot_command: () => el("button.command"),
-	date_time: localTime,
+	bot_command: (_, text) => el("button.tag", { onclick: () => send(text) }),
+	date_time: (entity) => el("time.local", { title: `${FULL.format(dateOf(entity.unix_time))}, your time` }),
 };
 
 const isBlock = ({ type }) => /pre|quote/u.test(type);
 
-/* Entities may nest, touch and (from a careless sender) overlap. Inside [at, end) the one that begins
-   first and reaches furthest is the outermost; what sticks out of it is continued after it, so every
-   character keeps all of its formats. Offsets count UTF-16 units, as JavaScript's strings do. */
+/* Entities come as Telegram sends them: sorted, and nested without crossing. Takes from
+   `entities` what lies before `end`. */
 function format(parent, text, entities, at = 0, end = text.length) {
-	while (at < end) {
-		const next = outermost(entities, at, end);
-		if (!next) break;
-		const from = Math.max(at, next.offset);
-		const to = Math.min(end, next.offset + next.length);
-		parent.append(text.slice(at, from));
-		const wrapper = WRAPPERS[next.type](next, text.slice(from, to));
-		parent.append(wrapper);
-		format(wrapper.querySelector(".inside") ?? wrapper, text, entities.filter((entity) => entity !== next), from, to);
+	while (entities[0]?.offset < end) {
+		const entity = entities.shift();
+		const to = entity.offset + entity.length;
+		const node = WRAPPERS[entity.type]?.(entity, text.slice(entity.offset, to)) ?? el("span.tag");
+		parent.append(text.slice(at, entity.offset), node);
+		format(node.querySelector(".inside") ?? node, text, entities, entity.offset, to);
 		// A block ends its own line: the line break after it would show as an empty line.
-		at = isBlock(next) && text[to] === "\n" && to < end ? to + 1 : to;
+		at = /pre|quote/u.test(entity.type) && text[to] === "\n" ? to + 1 : to;
 	}
 	parent.append(text.slice(at, end));
-}
-
-function outermost(entities, at, end) {
-	const start = (entity) => Math.max(at, entity.offset);
-	const reach = (entity) => entity.offset + entity.length + (isBlock(entity) ? 0.5 : 0);
-	return entities
-		.filter((entity) => WRAPPERS[entity.type] && entity.offset + entity.length > at && entity.offset < end)
-		.reduce((best, entity) => {
-			const closer = best && (start(entity) - start(best) || reach(best) - reach(entity));
-			return !best || closer < 0 ? entity : best;
-		}, null);
 }
 
 /* Three lines stay visible: a shorter quote is not folded. */
 function foldedQuote({ length }, text) {
 	if (length < 200 && text.split("\n").length < 4) return el("blockquote");
 	const toggle = el("button.fold.round", { "aria-expanded": "false", "aria-label": "Whole quote" }, icon("down"));
-	return el("blockquote.folds", {}, el("div.inside"), toggle);
+	const quote = el("blockquote.folds", {}, el("div.inside"), toggle);
+	quote.onclick = ({ target }) => target.closest("a, .inside button") || unfold(quote, !quote.matches(".open"));
+	return quote;
 }
 
 function unfold(quote, open) {
@@ -306,43 +348,27 @@ function unfold(quote, open) {
 	quote.lastChild.setAttribute("aria-expanded", open);
 }
 
-function reveal(spoiler) {
-	const row = spoiler.closest(".row");
-	spoiler.replaceWith(...spoiler.firstChild.childNodes);
-	row.focus({ preventScroll: true });
-}
-
-function localTime(entity) {
-	const date = dateOf(entity.unix_time);
-	if (Number.isNaN(date.getTime())) return el("span");
-	return el("time.local", { datetime: date.toISOString(), title: `${FULL.format(date)}, your time` });
-}
-
-/* javascript: and its kin stay plain text. */
+/* javascript: and its kin stay plain text; a link to our own bot stays in this page. */
 function link(url, spec = "a") {
 	if (!URL.canParse(url) || !/^(https?|tg):/u.test(new URL(url).protocol)) return el("span");
-	const payload = botPayload(url) ?? undefined;
-	const title = payload === undefined && url;
-	return el(spec, { href: url, target: "_blank", rel: "noopener noreferrer", title, "data-start": payload });
-}
-
-/* The payload of https://t.me/<our bot>?start=..., "" without one; null for every other address. */
-function botPayload(url) {
 	const { hostname, pathname, searchParams } = new URL(url);
-	const ours = hostname === "t.me" && pathname.slice(1).toLowerCase() === world.bot.username?.toLowerCase();
-	return ours ? (searchParams.get("start") ?? "") : null;
+	if (hostname !== "t.me" || pathname.slice(1).toLowerCase() !== world.bot.username?.toLowerCase()) {
+		return el(spec, { href: url, target: "_blank", rel: "noopener noreferrer", title: url });
+	}
+	return el(spec, { href: url, onclick: (event) => (event.preventDefault(), openBot(searchParams.get("start"))) });
 }
 
 /* ---- one message on the screen ---- */
 
+/* Draws a row anew, keeping its unfolded quotes. */
 function fillRow(row, message, previous) {
-	const newDay = !previous || !sameDay(previous.date, message.date);
-	const run = !newDay && message.date - previous.date < 900 && senderOf(previous).id === senderOf(message).id;
-	const service = textOf(message) === undefined && serviceText(message);
+	const newDay = !previous || dayOf(previous.date) !== dayOf(message.date);
+	const run = !newDay && message.date - previous.date < 900 && !serviceText(previous) && senderOf(previous).id === senderOf(message).id;
+	const service = serviceText(message);
+	const open = [...row.querySelectorAll(".folds")].map((quote) => quote.matches(".open"));
 	row.className = `row${isMine(message) ? " mine" : ""}${run ? "" : " first"}`;
-	row.replaceChildren();
-	if (newDay) row.append(el("p.day", {}, dayName(message.date)));
-	row.append(service ? el("p.service", {}, service) : pair(message, !run));
+	refresh(row, newDay && el("p.day", {}, isToday(message.date) ? "Today" : dayOf(message.date)), service ? el("p.service", {}, service) : pair(message, !run));
+	row.querySelectorAll(".folds").forEach((quote, nth) => open[nth] && unfold(quote, true));
 }
 
 /* The bubble and what stands beside it. R replies too: a tab stop for each message would help nobody. */
@@ -352,147 +378,132 @@ function pair(message, first) {
 	const others = isGroup(openChat()) && !isMine(message);
 	return el("div.pair", {},
 		others && avatar(id, name),
-		el("div.stack", {}, bubble(message, others && first), keys.length > 0 && keyboard(keys)),
-		el("button.reply.round", { title: "Reply", tabindex: -1 }, icon("reply")));
+		el("div.stack", {}, bubble(message, others && first), keys.length > 0 && keyboard(message.message_id, keys)),
+		el("button.reply.round", { title: "Reply", tabindex: -1, onclick: () => setReply(message.message_id) }, icon("reply")));
 }
 
 function bubble(message, named) {
 	const { id, name } = senderOf(message);
 	const original = message.reply_to_message;
 	const text = el("div.text", { dir: "auto" });
-	format(text, textOf(message) ?? "", message.entities ?? message.caption_entities ?? []);
+	format(text, textOf(message) ?? "", [...(message.entities ?? message.caption_entities ?? [])]);
 	text.append(meta(message));
 	return el("div.bubble", {},
-		el(named ? `p.name.${tone(id)}` : "p.unseen", { dir: "auto" }, isMine(message) ? "You:" : name),
+		tint(el(named ? "p.name" : "p.unseen", { dir: "auto" }, isMine(message) ? "You:" : name), id),
 		original && !original.forum_topic_created && replied(original),
+		media(message),
 		text);
 }
 
 function replied(original) {
-	return el("button.replied", { "data-jump": original.message_id },
+	return el("button.replied", { onclick: () => jumpTo(original.message_id) },
 		unseen("In reply to "), el("b", {}, senderOf(original).name), el("span", { dir: "auto" }, oneLine(plainText(original))));
 }
 
 function meta({ date, edit_date: edited, silent }) {
-	return el("span.meta", { dir: "ltr" },
-		silent && el("span", { title: "Sent without sound" }, icon("muted"), unseen("without sound, ")),
-		edited && el("em", { title: `Edited ${FULL.format(dateOf(edited))}` }, `edited ${clock(edited)}`),
-		el("time", { datetime: dateOf(date).toISOString(), title: FULL.format(dateOf(date)) }, clock(date)));
+	return el("span.meta", {},
+		silent && el("em", {}, "silent"),
+		edited && el("em", {}, `edited ${clock(edited)}`),
+		el("time", { title: FULL.format(dateOf(date)) }, clock(date)));
 }
 
-function keyboard(rows) {
-	const lines = rows.map((keys) => el("div", {}, ...keys.map(inlineKey)));
+function keyboard(messageId, rows) {
+	const lines = rows.map((keys) => el("div", {}, ...keys.map((key) => inlineKey(messageId, key))));
 	return el("div.keyboard", { role: "group", "aria-label": "Buttons of this message" }, ...lines);
 }
 
-function inlineKey(key) {
-	const node = key.url ? link(key.url, "a.key") : el("button.key", { "data-press": key.callback_data });
-	node.append(el("bdi", {}, key.text));
-	if (key.url && node.dataset.start === undefined) node.append(icon("link"));
+function inlineKey(messageId, { text, url, callback_data: data }) {
+	const node = url ? link(url, "a.key") : el("button.key", { onclick: () => press(node, messageId, data) });
+	node.append(el("bdi", {}, text));
 	return node;
 }
 
 /* ---- the rows of the open chat ---- */
 
-const whenIdle = window.requestIdleCallback ?? setTimeout;
-
-function messagesInView() {
-	const chat = openChat();
-	return chat.messages.filter((message) => isOpen(chat, message));
-}
-
-/* The newest messages are there at once, the older ones follow when the browser is idle. */
-function drawMessages() {
-	const list = (view.list = messagesInView());
-	view.first = list.length;
-	view.rows.clear();
-	ui.messages.replaceChildren();
-	drawFrom(list.length - CHUNK);
-	drawEmpty();
-	toBottom();
-	const older = () => {
-		if (list !== view.list) return; // another chat was opened meanwhile
-		for (let chunk = 0; chunk < 4; chunk += 1) drawFrom(view.first - CHUNK);
-		if (view.first) whenIdle(older, { timeout: 400 });
-	};
-	whenIdle(older, { timeout: 400 });
-}
-
-/* Rows lie in chunks: thousands of siblings are slow, even unseen. */
+/* How near the top, in pixels, the reader comes before older rows are made; and how many are made at once. */
+const NEAR = 2000;
 const CHUNK = 40;
-const makeChunk = (...rows) => el("div.chunk", { role: "none" }, ...rows);
 
-function drawFrom(at) {
-	const from = Math.max(0, at);
-	if (from >= view.first) return;
-	ui.messages.prepend(makeChunk(...view.list.slice(from, view.first).map((_, index) => makeRow(from + index))));
-	view.first = from;
+const rowOf = (messageId) => ui[`m${messageId}`];
+const firstRow = () => view.list.findIndex((message) => message.message_id >= view.from);
+
+/* Brings the rows in line with the messages: makes those that are missing, draws anew what has changed. */
+function drawRows() {
+	const chat = openChat();
+	const rows = new Set();
+	let previous, above;
+	view.list = chat.messages.filter((message) => isOpen(chat, message));
+	for (const message of view.list) {
+		if (message.message_id >= view.from) rows.add((above = drawRow(message, previous, above)));
+		previous = message;
+	}
+	for (const row of ui.messages.querySelectorAll(".row")) {
+		if (rows.has(row)) continue;
+		if (row.contains(active())) ui.scroller.focus();
+		row.remove();
+	}
+	if (view.atBottom) markRead();
+	drawToBottom();
+	drawEmpty();
 }
 
-function makeRow(at) {
-	const message = view.list[at];
-	const row = el("div", { role: "listitem", "data-id": message.message_id, tabindex: -1 });
-	fillRow(row, message, view.list[at - 1]);
-	view.rows.set(message.message_id, row);
+function drawRow(message, previous, above) {
+	const { message_id: messageId } = message;
+	const row = rowOf(messageId) ?? el("div", { role: "listitem", id: `m${messageId}`, tabindex: -1 });
+	const { message: shown, frame: formerFrame } = row;
+	const frame = `${previous?.message_id} ${typist(openChat())}`; // they decide about its day, its name, its side
+	const isChanged = shown && shown !== message && JSON.stringify(shown) !== JSON.stringify(message);
+	Object.assign(row, { message, frame });
+	if (isChanged || frame !== formerFrame) fillRow(row, message, previous);
+	if (isChanged) flash(row);
+	if (shown) return row;
+	const chunk = chunkOf(messageId);
+	if (above?.parentNode === chunk) above.after(row);
+	else chunk.prepend(row);
 	return row;
 }
 
-const rowAt = (at) => view.rows.get(view.list[at]?.message_id);
-
-function addRow(message) {
-	const { at } = place(view.list, message);
-	if (at < view.first) return (view.first += 1);
-	const row = makeRow(at);
-	const next = rowAt(at + 1);
-	const last = ui.messages.lastElementChild;
-	if (next) next.before(row);
-	else if (last?.childElementCount < CHUNK) last.append(row);
-	else ui.messages.append(makeChunk(row));
-	refill(at + 1);
-	drawEmpty();
-	if (view.atBottom && !document.hidden) markRead();
-	else view.fresh += 1;
-	drawToBottom();
+/* Rows lie in chunks: thousands of siblings are slow, even unseen. */
+function chunkOf(messageId) {
+	const number = Math.floor(messageId / CHUNK);
+	const next = [...ui.messages.children].find((chunk) => chunk.number >= number);
+	if (next?.number === number) return next;
+	const chunk = Object.assign(el("div.chunk", { role: "none" }), { number });
+	ui.messages.insertBefore(chunk, next ?? null);
+	return chunk;
 }
 
-function updateRow(message) {
-	const { at, known } = place(view.list, message);
-	if (JSON.stringify(known) === JSON.stringify(message)) return;
-	refill(at);
-	flash(view.rows.get(message.message_id));
+function drawFrom(at) {
+	const { scrollTop, scrollHeight } = ui.scroller;
+	view.from = view.list[Math.max(0, at)].message_id;
+	drawRows();
+	ui.scroller.scrollTop = scrollTop + ui.scroller.scrollHeight - scrollHeight;
+}
+
+/* Rows are made as the reader comes near them; messages are asked for when all that are here have rows. */
+async function drawOlder() {
+	const { chat, topic } = view;
+	while (view.chat === chat && view.topic === topic && ui.scroller.scrollTop < NEAR) {
+		if (firstRow() > 0) drawFrom(firstRow() - CHUNK);
+		else if (openChat()?.older) await fetchOlder(openChat());
+		else return;
+	}
+}
+
+function fetchOlder(chat) {
+	chat.fetching ??= call(`/api/chats/${chat.id}/messages?before=${chat.messages[0]?.message_id}`)
+		.then(({ messages, older }) => {
+			Object.assign(chat, { messages: [...messages, ...chat.messages], older });
+			if (view.chat === chat.id) drawRows();
+		})
+		.finally(() => delete chat.fetching);
+	return chat.fetching;
 }
 
 function flash(row) {
-	row?.classList.remove("changed");
-	void row?.offsetWidth; // lets the animation start again when one change follows another
-	row?.classList.add("changed");
-}
-
-const controlsOf = (row, selector = "a, button:not(.reply)") => [...row.querySelectorAll(selector)];
-
-/* Draws a row again, keeping its unfolded quotes and the focus. */
-function refill(at) {
-	const row = rowAt(at);
-	if (!row) return;
-	const focused = row.contains(active()) && active();
-	const kind = focused && focused.matches(".key") ? ".key" : undefined;
-	const index = controlsOf(row, kind).indexOf(focused);
-	const open = [...row.querySelectorAll(".folds")].map((quote) => quote.matches(".open"));
-	fillRow(row, view.list[at], view.list[at - 1]);
-	row.querySelectorAll(".folds").forEach((quote, nth) => open[nth] && unfold(quote, true));
-	if (focused) (controlsOf(row, kind)[index] ?? row).focus({ preventScroll: true });
-}
-
-function removeRow(messageId) {
-	const at = view.list.findIndex((message) => message.message_id === messageId);
-	const row = view.rows.get(messageId);
-	view.list.splice(at, 1);
-	if (!row) return (view.first -= 1);
-	if (row.contains(active())) ui.scroller.focus();
-	row.remove();
-	view.rows.delete(messageId);
-	refill(at);
-	drawEmpty();
+	row.classList.remove("changed");
+	void row.offsetWidth; // lets the animation start again when one change follows another
+	row.classList.add("changed");
 }
 
 function drawEmpty() {
@@ -500,10 +511,8 @@ function drawEmpty() {
 	ui.empty.hidden = view.list.length > 0;
 	ui.messages.hidden = !ui.empty.hidden;
 	ui.emptyAvatar.replaceChildren(avatarOf(chat));
-	const [emptyTitle, emptyHint] = isPrivate(chat)
-		? [`This is ${world.bot.first_name}`, "Press Start or type /subscribe"]
-		: ["No messages yet", "Type /subscribe to follow a story here"];
-	write({ emptyTitle, emptyHint });
+	const emptyHint = `${isPrivate(chat) ? "Press Start, or type" : "Type"} /subscribe to follow a story`;
+	write({ emptyTitle: titleOf(chat), emptyHint });
 	ui.start.hidden = !isPrivate(chat);
 }
 
@@ -517,7 +526,6 @@ function toBottom() {
 
 function arriveAtBottom() {
 	view.atBottom = true;
-	view.fresh = 0;
 	markRead();
 	drawToBottom();
 }
@@ -529,29 +537,33 @@ function onScroll() {
 	else if (!close && scrollTop < view.top) view.atBottom = false; // only going up leaves the bottom
 	view.top = scrollTop;
 	drawToBottom();
+	if (scrollTop < NEAR) attempt(drawOlder);
 }
 
 function drawToBottom() {
+	if (!openChat()) return;
+	const count = unread(openChat(), view.topic);
 	ui.toBottom.hidden = view.atBottom;
-	write({ fresh: view.fresh ? plural(view.fresh, "new message", "new messages") : "Newest" });
+	write({ fresh: count ? `${count} new` : "Newest" });
 }
 
-/* Rows get their real height when they come near, the text box grows: stay at the bottom. */
+/* Stays at the bottom when rows get their real height or the text box grows. */
 const sizes = new ResizeObserver(() => {
 	if (view.atBottom) ui.scroller.scrollTop = ui.scroller.scrollHeight;
 });
 
-function jumpTo(messageId) {
+async function jumpTo(messageId) {
 	const chat = openChat();
-	const message = chat.messages.find((other) => other.message_id === messageId);
+	while (chat.older && chat.messages[0]?.message_id > messageId) await fetchOlder(chat);
+	const message = chat.messages[indexOf(chat.messages, messageId)];
 	if (!message) return toast("That message is gone.");
 	if (!isOpen(chat, message)) openTopic(topicOf(chat, message));
-	drawFrom(view.list.findIndex((other) => other.message_id === messageId) - 20);
-	const row = view.rows.get(messageId);
+	if (messageId < view.from) drawFrom(indexOf(view.list, messageId) - 20);
+	const row = rowOf(messageId);
 	view.atBottom = false;
 	row.focus({ preventScroll: true });
 	row.scrollIntoView({ block: "center" });
-	// The rows around it had estimated heights until now: aim once more.
+	// Heights were estimated until now.
 	requestAnimationFrame(() => row.scrollIntoView({ block: "center" }));
 	flash(row);
 }
@@ -559,120 +571,95 @@ function jumpTo(messageId) {
 /* ---- the list of chats ---- */
 
 /* The last message read, by chat and topic. */
-const seen = JSON.parse(localStorage.getItem("dateline.seen")) ?? {};
+let seen = JSON.parse(localStorage.getItem("dateline.seen")) ?? {};
 
 function markRead() {
-	const last = view.list.at(-1);
-	if (!last || document.hidden) return;
-	(seen[view.chat] ??= {})[view.topic] = last.message_id;
+	const read = (seen[view.chat] ??= {});
+	const last = view.list.at(-1)?.message_id;
+	if (!last || document.hidden || read[view.topic] === last) return;
+	read[view.topic] = last;
 	localStorage.setItem("dateline.seen", JSON.stringify(seen));
-	drawSoon(openChat());
-}
-
-/* A sandbox that began anew counts its messages from 1 again. */
-function forgetOldSeen(chat) {
-	const last = chat.messages.at(-1)?.message_id ?? 0;
-	if (Object.values(seen[chat.id] ?? {}).some((id) => id > last)) delete seen[chat.id];
+	drawSoon();
 }
 
 function unread(chat, topic) {
-	const isNew = (message) => {
+	return chat.messages.filter((message) => {
 		const its = topicOf(chat, message);
 		return isIncoming(message) && (topic ?? its) === its && message.message_id > (seen[chat.id]?.[its] ?? 0);
-	};
-	return chat.messages.reduce((count, message) => count + isNew(message), 0);
+	}).length;
 }
 
-function badge(count) {
-	return count > 0 && el("span.badge", {}, String(count), unseen(" unread"));
-}
+const badge = (count) => count > 0 && el("span.badge", {}, String(count), unseen(" unread"));
 
-const items = new Map();
 const lastDate = (chat) => chat.messages.at(-1)?.date ?? 0;
 const byDate = () => [...world.chats.values()].sort((one, other) => lastDate(other) - lastDate(one));
 
-/* Draws the list, or in it only the `changed` chats. */
-function drawChats(changed) {
+function drawChats() {
 	const focused = active(); // moving a node drops its focus
-	for (const [id, item] of items) if (!world.chats.has(id)) item.parentElement?.remove();
-	byDate().forEach((chat, at) => {
-		const item = changed && !changed.has(chat.id) ? items.get(chat.id) : drawItem(chat);
-		const line = item.parentElement ?? el("li", {}, item);
-		if (ui.chats.children[at] !== line) ui.chats.insertBefore(line, ui.chats.children[at] ?? null);
-	});
+	const lines = byDate().map(drawItem);
+	if (lines.some((line, at) => line !== ui.chats.children[at])) ui.chats.replaceChildren(...lines);
 	if (ui.chats.contains(focused)) focused.focus({ preventScroll: true });
 	const count = byDate().reduce((sum, chat) => sum + unread(chat), 0);
 	document.title = `${count ? `(${count}) ` : ""}${world.bot.first_name}`;
 }
 
-/* Many messages may come at once. */
-const changedChats = new Set();
+let drawing = null;
 
-function drawSoon(chat) {
-	if (!changedChats.size) {
-		setTimeout(() => {
-			drawChats(changedChats);
-			drawTopics();
-			changedChats.clear();
-		}, 40);
-	}
-	changedChats.add(chat.id);
+function drawSoon() {
+	drawing ??= setTimeout(() => {
+		drawing = null;
+		drawChats();
+		if (!openChat()) return;
+		drawTopics();
+		drawRows();
+	}, 20);
 }
 
 function drawItem(chat) {
-	if (!items.has(chat.id)) items.set(chat.id, el("button.chat", { "data-chat": chat.id }));
-	const item = items.get(chat.id);
+	const id = `chat${chat.id}`;
+	const item = ui[id] ?? el("li", { id }, el("button.chat", { onclick: () => go(chat.id) }));
 	const last = chat.messages.at(-1);
-	if (chat.id === view.chat) item.setAttribute("aria-current", "true");
-	else item.removeAttribute("aria-current");
-	item.replaceChildren(avatarOf(chat), nameLine(chat),
-		el("time", {}, last && (isToday(last.date) ? clock : dayName)(last.date)),
+	const kind = chat.type.replace("super", "");
+	item.firstChild.setAttribute("aria-current", chat.id === view.chat);
+	item.firstChild.replaceChildren(avatarOf(chat),
+		el("span.name-of", {},
+			!isPrivate(chat) && unseen(`${kind} `), el("bdi", {}, titleOf(chat)),
+			isOneOfSeveral(chat) && el("small", {}, `as ${chat.title}`)),
+		el("time", {}, last && (isToday(last.date) ? clock : dayOf)(last.date)),
 		el("span.preview", { dir: "auto" }, last ? preview(chat, last) : "No messages yet"),
 		badge(unread(chat)) || "");
 	return item;
 }
 
-function nameLine(chat) {
-	const kind = chat.is_forum ? "forum" : isGroup(chat) ? "group" : chat.type;
-	return el("span.name-of", {},
-		kind !== "private" && icon(kind), kind !== "private" && unseen(`${kind} `), el("bdi", {}, titleOf(chat)),
-		isOneOfSeveral(chat) && el("small", {}, `as ${chat.title}`));
-}
-
 function preview(chat, message) {
 	const text = oneLine(plainText(message));
-	if (isPrivate(chat)) return isIncoming(message) ? text : `You: ${text}`;
-	return isGroup(chat) ? `${senderOf(message, chat).name}: ${text}` : text;
+	if (isGroup(chat)) return `${senderOf(message, chat).name}: ${text}`;
+	return isIncoming(message) ? text : `You: ${text}`;
 }
 
 /* ---- opening a chat ---- */
 
 /* The open chat is in the address (#chat/topic): reload and back just work. */
 function go(address) {
-	if (location.hash === `#${address}`) route(true);
-	else location.hash = address;
+	history.pushState(null, "", `#${address}`);
+	route(true);
 }
 
 function route(focus) {
 	const [, id, topic] = /^#(-?\d+)(?:\/(\d+))?$/u.exec(location.hash) ?? [];
-	const chat = world.chats.get(Number(id));
-	const newest = byDate()[0];
-	if (chat) show(chat, Number(topic) || newestTopic(chat), focus);
-	else if (id !== undefined) showNothing("This chat is no longer here. Choose another one, or open a new one.");
-	else if (newest && matchMedia("(min-width: 721px)").matches) {
-		history.replaceState(null, "", `#${newest.id}`);
-		route(focus);
-	} else showNothing("No chats yet. Open one with the bot, then press Start or type /subscribe.");
+	const newest = matchMedia("(min-width: 721px)").matches && byDate()[0];
+	const chat = world.chats.get(Number(id)) ?? newest;
+	if (!chat) return showNothing();
+	if (!world.chats.has(Number(id))) history.replaceState(null, "", `#${chat.id}`);
+	show(chat, Number(topic) || newestTopic(chat), focus);
 }
 
-function showNothing(text) {
+function showNothing() {
 	keepDraft();
 	Object.assign(view, { chat: null, list: [] });
 	ui.app.classList.remove("in-chat");
 	ui.conversation.hidden = true;
-	ui.nothing.hidden = false;
-	ui.nothingText.textContent = text;
-	ui.openBot.hidden = privateChats().length > 0;
+	ui.nothing.hidden = world.chats.size > 0;
 	drawChats();
 }
 
@@ -684,48 +671,82 @@ function show(chat, topic, focus) {
 	ui.conversation.hidden = false;
 	ui.nothing.hidden = true;
 	drawFrame();
-	// After a break the rows that are still true stay, and with them the reader's place.
-	if (!same || JSON.stringify(messagesInView()) !== JSON.stringify(view.list)) drawMessages();
-	if (!same) {
-		setReply(null);
-		setText(chat.draft ?? "");
-	}
+	if (same) drawRows();
+	else openAtBottom(chat);
 	drawChats();
-	// A touch screen would open its keyboard over half of the chat.
 	if (focus) (ui.composer.hidden || matchMedia("(hover: none)").matches ? ui.scroller : ui.text).focus();
+}
+
+function openAtBottom(chat) {
+	ui.messages.replaceChildren();
+	const newest = chat.messages.filter((message) => isOpen(chat, message)).at(-CHUNK);
+	view.from = newest?.message_id ?? 0;
+	drawRows();
+	toBottom();
+	setReply(null);
+	setText(chat.draft ?? "");
+	attempt(drawOlder);
 }
 
 function drawFrame() {
 	const chat = openChat();
 	ui.avatar.replaceChildren(avatarOf(chat));
 	write({ title: titleOf(chat), subtitle: subtitleOf(chat) });
-	ui.text.placeholder = chat.type === "channel" ? `Post as ${chat.title}` : "Message";
 	drawTopics();
 	drawTypists(chat);
-	drawBlocked(chat);
-}
-
-function drawBlocked(chat) {
-	const own = isPrivate(chat);
-	ui.composer.hidden = own && chat.blocked;
-	ui.blocked.hidden = !chat.blocked;
-	const [block, unblock, state] = own
-		? ["Block the bot", "Unblock", "You blocked this bot."]
-		: ["Remove the bot", "Bring it back", "The bot was removed from this chat."];
-	write({ blockedText: state, unblock, block: chat.blocked ? unblock : block });
+	drawMenu(chat);
 }
 
 function drawTypists(chat) {
-	const choice = isGroup(chat) ? people(chat) : [];
-	ui.typist.replaceChildren(...choice.map((user) => new Option(user.first_name + roleOf(user, chat), user.id)));
+	ui.typist.replaceChildren(...people(chat).map((user) => new Option(user.first_name, user.id)), new Option("Somebody else…", ""));
 	ui.typist.value = typist(chat);
-	ui.typistLabel.hidden = choice.length < 2;
+	ui.typistLabel.hidden = !isGroup(chat);
 }
 
 function onTypist() {
-	openChat().typist = Number(ui.typist.value);
-	view.list.forEach((_, at) => refill(at)); // whose bubbles are on the right has changed
+	const userId = Number(ui.typist.value);
+	if (userId) writeAs(userId);
+	else addPerson();
+}
+
+function writeAs(userId) {
+	openChat().typist = userId;
+	drawTypists(openChat());
+	drawRows();
 	ui.text.focus();
+}
+
+/* ---- the chat's menu: who is in it, and what they may do ---- */
+
+function drawMenu(chat) {
+	const own = isPrivate(chat);
+	ui.composer.hidden = own && chat.blocked;
+	ui.blocked.hidden = !chat.blocked;
+	const [block, unblock] = own ? ["Block the bot", "Unblock it"] : ["Remove the bot", "Bring it back"];
+	write({ unblock, block: chat.blocked ? unblock : block });
+	ui.addTopic.hidden = !chat.is_forum;
+	const members = own ? [] : [...people(chat), ...(chat.blocked ? [] : [world.bot])];
+	refresh(ui.members, ...members.map((user) => member(user, roleOf(user, chat))));
+}
+
+function member({ id, first_name: name }, role) {
+	const isBot = id === world.bot.id;
+	const button = (label, action, status) => {
+		const change = () => (isBot ? callChat("bot", { status }) : callChat("members", { action, user: id }));
+		return role !== "owner" && el("button.small", { "aria-label": `${label} ${name}`, onclick: change }, label);
+	};
+	return el("li", {}, avatar(id, name), el("span", {}, el("bdi", {}, name), el("small", {}, role || "member")),
+		role ? button("Demote", "demote", "member") : button("Promote", "promote", "administrator"),
+		!isBot && button("Remove", "leave"));
+}
+
+function addPerson() {
+	drawTypists(openChat());
+	ask("Somebody else", "Name", async (user) => {
+		await callChat("members", { action: "join", user });
+		await load(); // the name has a number now
+		writeAs(people(openChat()).find((person) => person.first_name === user).id);
+	});
 }
 
 /* ---- topics ---- */
@@ -746,24 +767,10 @@ function openTopic(topic) {
 
 function drawTopics() {
 	const chat = openChat();
-	const hadFocus = ui.topics.contains(active());
-	ui.topics.hidden = !chat?.is_forum;
-	ui.topics.replaceChildren(...(chat?.is_forum ? topicsOf(chat).map((topic) => tab(chat, topic)) : []));
-	if (hadFocus) ui.topics.querySelector("[tabindex='0']")?.focus();
-}
-
-function tab(chat, { id, name, closed }) {
-	const open = id === view.topic;
-	const attributes = { role: "tab", "aria-selected": String(open), "aria-controls": "scroller", tabindex: open ? 0 : -1 };
-	const node = el("button", attributes, el("bdi", {}, name), closed && " (closed)", badge(unread(chat, id)));
-	node.onclick = () => openTopic(id);
-	return node;
-}
-
-function onTopicKey({ key }) {
-	const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
-	const tabs = [...ui.topics.children];
-	if (step) tabs.at((tabs.indexOf(active()) + step) % tabs.length).click();
+	ui.topics.hidden = !chat.is_forum;
+	if (chat.is_forum) refresh(ui.topics, ...topicsOf(chat).map(({ id, name, closed }) =>
+		el("button.tab", { "aria-current": id === view.topic, onclick: () => openTopic(id) },
+			el("bdi", {}, name), closed && " (closed)", badge(unread(chat, id)))));
 }
 
 /* ---- writing ---- */
@@ -775,13 +782,6 @@ function keepDraft() {
 function setText(text) {
 	ui.text.value = text;
 	closeSuggestions();
-	fitText();
-}
-
-function fitText() {
-	ui.text.style.height = "auto";
-	ui.text.style.height = `${Math.min(ui.text.scrollHeight, 180)}px`;
-	ui.send.classList.toggle("ready", ui.text.value.trim() !== "");
 }
 
 let posting = Promise.resolve(); // one after the other, so that quick typing keeps its order
@@ -811,12 +811,11 @@ async function submit() {
 }
 
 function setReply(messageId) {
-	const message = openChat()?.messages.find((other) => other.message_id === messageId);
+	const message = openChat().messages[indexOf(openChat().messages, messageId)];
 	view.reply = message ? messageId : null;
 	ui.replying.hidden = !message;
-	if (!message) return;
-	write({ replyingTo: `Reply to ${senderOf(message).name}`, replyingText: oneLine(plainText(message)) });
-	ui.text.focus();
+	if (message) write({ replyingTo: `Reply to ${senderOf(message).name}`, replyingText: oneLine(plainText(message)) });
+	if (message) ui.text.focus();
 }
 
 function onTextKey(event) {
@@ -833,15 +832,11 @@ const TEXT_KEYS = {
 	ArrowUp: () => beside()?.focus(),
 };
 
-/* A link to our own bot stays in the page: it starts the bot in the private chat. */
+/* A link to our own bot starts it in the private chat. */
 async function openBot(payload) {
-	const writer = openChat() && typist(openChat());
-	const chats = privateChats();
-	const own = chats.find((chat) => chat.owner === writer) ?? chats[0];
-	const name = world.users.get(writer)?.first_name ?? "You";
-	const chat = own ?? (await createChat("private", name));
-	history.pushState(null, "", `#${chat.id}`);
-	route(true);
+	const [chat] = privateChats();
+	if (chat) go(chat.id);
+	else await makeChat("You", "private");
 	if (payload) await send(`/start ${payload}`);
 }
 
@@ -851,11 +846,11 @@ let chosen = 0;
 
 function suggest(all) {
 	const typed = all ? "" : /^\/(\w*)$/u.exec(ui.text.value)?.[1].toLowerCase();
-	const known = openChat().commands ?? world.commands; // a chat may have a menu of its own
-	const fitting = known.filter(({ command }) => typed !== undefined && command.startsWith(typed));
+	const fitting = openChat().commands.filter(({ command }) => typed !== undefined && command.startsWith(typed));
 	if (!fitting.length) return closeSuggestions();
 	ui.suggestions.replaceChildren(...fitting.map(({ command, description }, at) =>
-		el("div.suggestion", { role: "option", id: `option${at}` }, el("b", {}, `/${command}`), el("span", {}, description))));
+		el("div.suggestion", { role: "option", id: `option${at}`, onclick: () => takeCommand(command) },
+			el("b", {}, `/${command}`), el("span", {}, description))));
 	ui.suggestions.hidden = false;
 	choose(0);
 }
@@ -873,17 +868,19 @@ function closeSuggestions() {
 	ui.text.removeAttribute("aria-activedescendant");
 }
 
-function takeCommand(option, after) {
-	setText(option.firstChild.textContent + after);
-	if (!after) submit();
+function takeCommand(command) {
+	setText(`/${command}`);
+	submit();
 }
+
+const chosenCommand = () => ui.suggestions.children[chosen].firstChild.textContent;
 
 const SUGGESTION_KEYS = {
 	ArrowDown: () => choose(chosen + 1),
 	ArrowUp: () => choose(chosen - 1),
 	Escape: closeSuggestions,
-	Enter: () => takeCommand(ui.suggestions.children[chosen], ""),
-	Tab: () => takeCommand(ui.suggestions.children[chosen], " "), // to add words to it
+	Enter: () => ui.suggestions.children[chosen].click(),
+	Tab: () => setText(`${chosenCommand()} `), // to add words to it
 };
 
 function toggleCommands() {
@@ -894,196 +891,193 @@ function toggleCommands() {
 
 /* ---- inline buttons ---- */
 
-/* A pressed button and its answer meet here; either may come first. */
-const presses = new Map();
-
-function meet(id, half) {
-	const whole = { ...presses.get(id), ...half };
-	presses.set(id, whole);
-	if (!whole.key || !whole.answer) return;
-	whole.key.removeAttribute("aria-busy");
-	const { text, show_alert: asAlert } = whole.answer;
-	presses.delete(id);
-	if (text && !asAlert) return toast(text);
-	if (!text) return;
+function onAnswer({ text, show_alert: asAlert }) {
+	for (const key of ui.messages.querySelectorAll("[aria-busy]")) key.removeAttribute("aria-busy");
+	if (text && !asAlert) toast(text);
+	if (!text || !asAlert) return;
 	write({ alertText: text });
 	ui.alert.showModal();
 }
 
-async function press(key) {
-	if (key.matches("[aria-busy]")) return;
+async function press(key, messageId, data) {
 	key.setAttribute("aria-busy", "true");
-	setTimeout(() => key.removeAttribute("aria-busy"), 9000); // a bot that never answers
-	const body = { message_id: idOf(key), data: key.dataset.press, user_id: typist(openChat()) };
-	meet((await callChat("press", body)).callback_query_id, { key });
+	await callChat("press", { message_id: messageId, data, user_id: typist(openChat()) });
 }
 
-/* ---- new chats, blocking ---- */
+/* ---- new chats, people and topics; blocking ---- */
 
-async function createChat(type, title) {
+/* Asks for words (and for the kind of a new chat), and does something with them; what is wrong is said in the dialog. */
+function ask(askHeading, askLabel, done, words = "") {
+	ui.menu.hidePopover();
+	ui.askForm.reset();
+	ui.kinds.hidden = done !== makeChat;
+	ui.askText.value = words;
+	write({ askHeading, askLabel, askProblem: "" });
+	ui.ask.showModal();
+	ui.askText.focus();
+	ui.askForm.onsubmit = prevented(() =>
+		done(ui.askText.value.trim()).then(() => ui.ask.close(), (error) => write({ askProblem: error.message })));
+}
+
+async function makeChat(title, type = ui.kind.value) {
 	const chat = await call("/api/chats", { type, title });
 	updateChat(chat);
-	return chat;
+	go(chat.id);
 }
 
-function openCreate() {
-	ui.createForm.reset();
-	write({ createProblem: "" });
-	ui.create.showModal();
-}
-
-async function onCreate(event) {
-	event.preventDefault();
-	const { type, title } = ui.createForm.elements;
-	try {
-		const chat = await createChat(type.value, title.value);
-		ui.create.close();
-		go(chat.id);
-	} catch (error) {
-		ui.createProblem.textContent = error.message;
-	}
+async function makeTopic(name) {
+	const made = await callChat("topics", { name });
+	updateChat(made.chat);
+	openTopic(made.id);
 }
 
 async function toggleBlock() {
 	ui.menu.hidePopover();
-	const blocked = !openChat().blocked;
-	await callChat("block", { blocked });
-	updateChat({ ...openChat(), blocked });
-	(blocked ? ui.unblock : ui.text).focus();
+	updateChat(await callChat("block", { blocked: !openChat().blocked }));
+	(openChat().blocked ? ui.unblock : ui.text).focus();
 }
 
-/* ---- the live page, where one is being replayed ---- */
+/* ---- the side panel: the live page that is being replayed, and what the bot asks of the server ---- */
+
+function showPanel(tab) {
+	const wasShown = !ui.calls.hidden;
+	ui.panel.hidden = !tab;
+	ui.panelToggle.setAttribute("aria-expanded", Boolean(tab));
+	for (const name of ["replay", "calls"]) {
+		ui[name].hidden = name !== tab;
+		ui[`${name}Tab`].setAttribute("aria-current", name === tab);
+	}
+	if (wasShown === (tab === "calls")) return;
+	connect(); // calls are told only while somebody looks at them
+	if (!wasShown) loadCalls(true);
+}
 
 let replay = null;
 
-async function loadReplay(offered) {
-	if (offered) drawReplay(await call("/api/replay").catch(() => null));
+/* Without a body only looks. */
+async function steer(body) {
+	drawReplay(await call("/api/replay", body));
 }
 
 function drawReplay(data) {
-	if (!replay && data) showReplay(matchMedia("(min-width: 1180px)").matches);
-	replay = data;
-	ui.replayToggle.hidden = !data;
-	if (!data) return showReplay(false);
-	const { title, done, total, paused, speed, entries } = data;
-	const replayState = `${done} of ${total} entries${paused ? " · paused" : ""}`;
-	write({ replayTitle: title, replayState, pause: paused ? "Go on" : "Pause" });
+	const { title, address, done, total, paused, speed, entries } = data;
+	const state = done >= total ? "that was all" : paused ? "paused" : `speed ${speed}`;
+	write({ replayTitle: title, replayState: `${done} of ${total} entries · ${state}`, pause: paused ? "Go on" : "Pause" });
+	ui.replayTitle.href = address;
+	ui.replayTab.hidden = false;
+	Object.assign(ui.progress, { max: total, value: done });
 	ui.pause.disabled = ui.next.disabled = done >= total;
-	ui.speed.value = speed;
-	if (!ui.speed.value) ui.speed.append(new Option(speed, speed, true, true));
-	ui.entries.replaceChildren(...entries.map(({ stamp, text, state }) =>
-		el(`li.${state}`, {}, el("b", {}, stamp), el("span", { dir: "auto" }, oneLine(text, 140)), ["corrected", "withdrawn"].includes(state) && el("small", {}, state))));
+	drawEntries(entries, replay?.entries ?? []);
+	// Nothing moves under the hand of who is about to press.
+	if (!ui.entries.matches(":hover, :focus-within")) ui.entries.children[done]?.scrollIntoView({ block: "nearest" });
+	if (!replay && matchMedia("(min-width: 1180px)").matches) showPanel("replay");
+	replay = data;
 }
 
-/* Asked again only while somebody looks at it. */
-setInterval(() => {
-	if (replay && !ui.replay.hidden && !document.hidden) loadReplay(true);
-}, 1500);
-
-function showReplay(open) {
-	ui.replay.hidden = !open;
-	ui.replayToggle.setAttribute("aria-expanded", open);
+function drawEntries(entries, former) {
+	entries.forEach((entry, at) => {
+		if (JSON.stringify(entry) === JSON.stringify(former[at])) return;
+		const row = ui.entries.children[at] ?? ui.entries.appendChild(el("li"));
+		row.className = entry.state;
+		refresh(row, ...entryParts(entry));
+	});
+	while (ui.entries.children[entries.length]) ui.entries.lastChild.remove();
 }
 
-async function steer(action, speed) {
-	await call("/api/replay", { action, speed });
-	await loadReplay(true);
+function entryParts({ number, stamp, text, state }) {
+	const hint = "Its new words; left as they are, something is corrected for you";
+	const correct = (words) => steer({ action: "correct", number, text: words === text ? undefined : words });
+	const button = (label, onclick) => /published|corrected/u.test(state) && el("button.small", { onclick }, label);
+	return [
+		el("b", {}, stamp), el("small", {}, state === "published" ? "" : state),
+		button("Correct", () => ask(`Correct ${stamp}`, hint, correct, text)),
+		button("Withdraw", () => steer({ action: "withdraw", number })),
+		el("p", { dir: "auto" }, text)];
+}
+
+let lastCall = 0;
+let asking = Promise.resolve(); // one after the other: each asks for what came after the last
+
+function loadCalls(anew) {
+	asking = asking.then(async () => {
+		if (anew) lastCall = 0;
+		const { calls } = await call(`/api/calls?after=${lastCall}&limit=200`);
+		if (anew) ui.callList.replaceChildren();
+		lastCall = calls.at(-1)?.id ?? lastCall;
+		ui.callList.prepend(...calls.map(apiCall).reverse());
+		while (ui.callList.children[300]) ui.callList.lastChild.remove();
+	}).catch((error) => toast(error.message));
+}
+
+function apiCall({ method, chat_id: id, status, ms, description, params, warnings }) {
+	const problems = [status !== 200 && (description || "The connection was cut."), ...warnings].filter(Boolean);
+	return el(`li.${problems.length ? "odd" : "fine"}`, {}, el("details", {},
+		el("summary", {}, el("b", {}, method), el("small", {}, status), el("bdi", {}, world.chats.get(id)?.title ?? id),
+			el("time", {}, `${Math.round(ms)} ms`)),
+		...problems.map((problem) => el("p", {}, problem)),
+		el("pre", {}, JSON.stringify(params, null, 1))));
 }
 
 /* ---- clicks and keys ---- */
 
-const idOf = (node) => Number(node.closest(".row").dataset.id);
-
-/* The first of these that a click lies in is meant. */
-const CLICKS = {
-	".command": (node) => send(node.textContent),
-	"[data-start]": (node) => openBot(node.dataset.start),
-	a: () => {},
-	"[data-press]": (node) => press(node),
-	".spoiler": (node) => reveal(node),
-	".fold": (node) => unfold(node.parentElement, !node.parentElement.matches(".open")),
-	"[data-jump]": (node) => jumpTo(Number(node.dataset.jump)),
-	".reply": (node) => setReply(idOf(node)),
-	".folds:not(.open)": (node) => unfold(node, true),
-};
-
-function onMessageClick(event) {
-	const selector = Object.keys(CLICKS).find((key) => event.target.closest(key));
-	if (selector === "[data-start]") event.preventDefault();
-	if (selector) attempt(() => CLICKS[selector](event.target.closest(selector)));
-}
-
-/* The row above or below; of none given the last one. */
+/* Without a row the last one. */
 function beside(row, step) {
-	if (!row) return rowAt(view.list.length - 1);
-	return rowAt(view.list.findIndex((message) => message.message_id === idOf(row)) + step);
+	const at = row ? indexOf(view.list, row.message.message_id) + step : view.list.length - 1;
+	return view.list[at] && rowOf(view.list[at].message_id);
 }
 
 const MESSAGE_KEYS = {
 	ArrowUp: (row) => beside(row, -1)?.focus(),
 	ArrowDown: (row) => (beside(row, 1) ?? ui.text).focus(),
 	Escape: () => ui.text.focus(),
-	r: (row) => row && setReply(idOf(row)),
-	Enter: (row) => row && controlsOf(row)[0]?.focus(),
+	r: (row) => row?.querySelector(".reply").click(),
 };
 
 function onMessageKey(event) {
-	const row = event.target.closest(".row");
-	const inControl = row && event.target !== row;
-	if (event.ctrlKey || event.altKey || event.metaKey || !MESSAGE_KEYS[event.key] || (inControl && event.key === "Enter")) return;
+	if (event.ctrlKey || event.altKey || event.metaKey || !MESSAGE_KEYS[event.key]) return;
 	event.preventDefault();
-	MESSAGE_KEYS[event.key](row);
+	MESSAGE_KEYS[event.key](event.target.closest(".row"));
 }
-
-function onChatClick({ target }) {
-	const item = target.closest(".chat");
-	if (item) go(item.dataset.chat);
-}
-
-const prevented = (action) => (event) => {
-	event.preventDefault();
-	action();
-};
 
 const LISTENERS = {
-	"chats click": onChatClick,
-	"messages click": onMessageClick,
 	"scroller keydown": onMessageKey,
 	"scroller scroll": onScroll,
-	"toBottom click": () => (toBottom(), ui.text.focus()),
-	"topics keydown": onTopicKey,
-	"back click": () => go(""),
-	"start click": () => attempt(() => send("/start")),
-	"openBot click": () => attempt(() => openBot("")),
-	"text input": () => (fitText(), suggest()),
+	toBottom: () => (toBottom(), ui.text.focus()),
+	back: () => go(""),
+	start: () => send("/start"),
+	openBot: () => openBot(),
+	"text input": () => suggest(),
 	"text keydown": onTextKey,
 	"text blur": closeSuggestions,
 	"composer submit": prevented(submit),
 	"suggestions pointerdown": prevented(() => {}), // the text box keeps the focus
-	"suggestions click": ({ target }) => takeCommand(target.closest(".suggestion"), ""),
 	"commands pointerdown": prevented(() => {}),
-	"commands click": toggleCommands,
-	"noReply click": () => (setReply(null), ui.text.focus()),
+	commands: toggleCommands,
+	noReply: () => (setReply(null), ui.text.focus()),
 	"typist change": onTypist,
-	"unblock click": () => attempt(toggleBlock),
-	"block click": () => attempt(toggleBlock),
-	"newChat click": openCreate,
-	"createForm submit": onCreate,
-	"createCancel click": () => ui.create.close(),
-	"replayToggle click": () => showReplay(ui.replay.hidden),
-	"replayClose click": () => (showReplay(false), ui.replayToggle.focus()),
-	"pause click": () => attempt(() => steer(replay.paused ? "resume" : "pause")),
-	"next click": () => attempt(() => steer("next")),
-	"speed change": () => attempt(() => steer(replay.paused ? "pause" : "resume", Number(ui.speed.value))),
+	unblock: toggleBlock,
+	block: toggleBlock,
+	newChat: () => ask("New chat", "Name", makeChat),
+	addTopic: () => ask("New topic", "Name", makeTopic),
+	askCancel: () => ui.ask.close(),
+	"askText keydown": (event) => event.key === "Enter" && !event.isComposing && prevented(() => ui.askForm.requestSubmit())(event),
+	panelToggle: () => showPanel(ui.panel.hidden && (replay ? "replay" : "calls")),
+	panelClose: () => (showPanel(), ui.panelToggle.focus()),
+	replayTab: () => showPanel("replay"),
+	callsTab: () => showPanel("calls"),
+	pause: () => steer({ action: replay.paused ? "resume" : "pause" }),
+	next: () => steer({ action: "next" }),
+	slower: () => steer({ speed: replay.speed / 2 }),
+	faster: () => steer({ speed: replay.speed * 2 }),
 };
 
 for (const [name, action] of Object.entries(LISTENERS)) {
-	const [id, type] = name.split(" ");
-	ui[id].addEventListener(type, action);
+	const [id, type = "click"] = name.split(" ");
+	ui[id].addEventListener(type, (event) => attempt(() => action(event)));
 }
 for (const node of document.querySelectorAll("[data-icon]")) node.prepend(icon(node.dataset.icon));
-addEventListener("hashchange", () => route(true));
-document.addEventListener("visibilitychange", () => view.atBottom && arriveAtBottom());
+onpopstate = () => route(true);
+document.onvisibilitychange = () => view.atBottom && arriveAtBottom();
 sizes.observe(ui.scroller);
 sizes.observe(ui.messages);
 load().then(connect, reconnect);
