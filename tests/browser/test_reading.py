@@ -18,6 +18,7 @@ async def say(page: Page, words: str) -> None:
 
 
 async def subscribe(news: Newsroom, page: Page) -> None:
+    news.app.sender.calm()
     await say(page, f"/subscribe {SLUG}")
     await news.woken()
     await news.delivers()
