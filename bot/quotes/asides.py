@@ -23,8 +23,12 @@ from bot.quotes.words import (
 MOST_ASIDES = 4  # behind one name
 FURTHEST = 40  # tokens of an apposition or a relative clause
 BEING = listed(
-    "is was has had been resigned quit appointed named elected confirmed served serves installed reappointed"
+    "is was has had been resigned quit appointed named elected re-elected reelected confirmed served serves installed "
+    "reappointed sworn"
 )
+CHOSEN = listed("elected re-elected reelected appointed reappointed named")
+TENURES = listed("term terms tenure stint spell time years days reign")
+YEARS_OLD = "-year-old"
 RELATIVES = listed("who whose which whom where")
 
 
@@ -48,12 +52,36 @@ def predicate(text: str, tokens: list[Token], at: int) -> str | None:
     """What a name is said to be: "has resigned as business secretary", "is the club's captain"."""
     while at < len(tokens) and tokens[at].low in BEING:
         at += 1
+    if at < len(tokens) and tokens[at - 1].low in CHOSEN:
+        head = _role_noun(tokens, at, min(len(tokens), at + FEW))
+        return text[tokens[at].start : tokens[head].end] if head is not None else None
     if at + 1 >= len(tokens) or tokens[at].low not in ("as", "the") or tokens[at - 1].low not in BEING:
         return None
     begin = at + 1 if tokens[at].low == "the" or tokens[at + 1].low == "the" else at
     begin = begin if tokens[begin].low not in ("as", "the") else begin + 1
     head = _role_noun(tokens, begin, min(len(tokens), begin + FEW)) if begin < len(tokens) else None
     return text[tokens[begin].start : tokens[head].end] if head is not None else None
+
+
+def tenure(text: str, tokens: list[Token], at: int) -> str | None:
+    """What its holder's time is told to be: "Kovac's last term as town mayor"."""
+    for index in range(at, min(at + FEW, len(tokens) - 2)):
+        if tokens[index].low in TENURES and tokens[index + 1].low == "as":
+            begin = index + 2 + (tokens[index + 2].low in DETERMINERS)
+            head = _role_noun(tokens, begin, min(len(tokens), begin + FEW)) if begin < len(tokens) else None
+            return text[tokens[begin].start : tokens[head].end] if head is not None else None
+        if not tokens[index].is_word:
+            return None
+    return None
+
+
+def age(tokens: list[Token], start: int, end: int) -> str:
+    """The age that is given with a name: "Anna Kovac, 34," or "(34)", "34-year-old Anna Kovac"."""
+    if start and tokens[start - 1].low.endswith(YEARS_OLD):
+        return tokens[start - 1].low.removesuffix(YEARS_OLD)
+    if end + 2 < len(tokens) and tokens[end].text in (",", "(") and tokens[end + 2].text in (",", ")", "."):
+        return tokens[end + 1].word if tokens[end + 1].word.isdigit() and len(tokens[end + 1].word) < FEW else ""
+    return ""
 
 
 def _aside(text: str, tokens: list[Token], at: int) -> Behind:

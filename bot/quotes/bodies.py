@@ -73,6 +73,9 @@ def called(memory: Memory, noun: str) -> Entity | None:
         return memory.speaker
     if not found:
         found = [e for e in bodies if memory.now - e.seen <= NEARBY and _can_be(e, noun)]
+        near = [entity for entity in bodies if memory.now - entity.seen <= 1]
+        if noun in AGENCIES and len(near) == 1 and memory.speaker not in found:
+            found = near  # "a study by TransNorth. The agency said"
     return max(found, key=lambda e: (e is memory.speaker, e.seen, e.subject)) if found else None
 
 
@@ -105,7 +108,10 @@ def named(memory: Memory, printed: str) -> Entity | None:
 def represented(memory: Memory, mention: Mention) -> Entity | None:
     """The body whose unnamed spokesman speaks: named with him, or the only one that was just spoken of."""
     printed = mention.of or mention.owner or next((word for word in mention.modifiers if word in ORG_NOUNS), "")
-    return _told(memory, printed) if printed else only(memory)
+    if printed:
+        return _told(memory, printed)
+    is_heard = memory.speaker is not None and memory.speaker.is_person is not True and memory.now - memory.heard_at <= 2
+    return memory.speaker if is_heard else only(memory)
 
 
 def _told(memory: Memory, printed: str) -> Entity | None:
@@ -142,7 +148,8 @@ def author(memory: Memory, mention: Mention) -> Entity | None:
         found = _told(memory, printed)
         return found if found is not None and found.is_person is False else None
     if mention.noun not in STATEMENTS:
-        return _nameless(memory, mention) if mention.is_definite else None
+        known = memory.papers.get(mention.noun)
+        return (known or _nameless(memory, mention)) if mention.is_definite else None
     if not mention.is_definite:
         if memory.now - memory.heard_at <= 1:
             return memory.speaker

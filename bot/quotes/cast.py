@@ -6,6 +6,8 @@ quotes, and tells "Lavrov" from that. Surnames that two people share go to the o
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
@@ -19,6 +21,8 @@ from storage.models import Speaker
 
 MOST_ALIKE = 64  # people who share a word of their names
 MOST_WORDS = 5  # of a person's name
+INITIALS = range(3, 6)  # letters of a department's
+MOST_SPELT_OUT = 8  # initials of a text
 THE = "the"
 PARTICLES = frozenset(("De", "Von", "Van", "Der", "Di", "Da", "Du", "Del", "Della", "Le"))  # that open a surname
 ALIKE = 75  # how alike two spellings of a first name or a surname are: Sergey, Sergei
@@ -34,6 +38,7 @@ class Entity:
     position: int | None = None  # in the register that the text began with
     aliases: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
+    age: str = ""
     is_named: bool = False  # certain enough to be kept for later entries
     is_quoted: bool = False
     seen: int = -1000
@@ -167,6 +172,7 @@ class Cast:
         if entity.is_person is not False:
             if len(mention.name) == 1 or fold(mention.name[0]) == fold(entity.name[0]):
                 entity.gender = entity.gender or mention.gender
+            entity.age = mention.age or entity.age
             mention.role = self._role(mention)
             if mention.role and not entity.has_role(mention.role):
                 entity.roles.append(mention.role)
@@ -263,6 +269,15 @@ class Cast:
         """A body or a document that the text calls by no name."""
         return self.enter(Entity((THE, noun), is_person=False))
 
+    def spell_out(self, text: str, mentions: Iterable[Mention]) -> None:
+        """Learns what the initials of a department stand for that is named with commas: no chain of capitals has it."""
+        short = (m.name[0] for m in mentions if len(m.name) == 1 and _is_short(m.name[0]))
+        for letters in list(dict.fromkeys(short))[:MOST_SPELT_OUT]:
+            first, *others = (f"{letter}[a-z]+" for letter in letters)
+            whole = re.search(rf"\b{first}, {'(?:, | | and | and the )'.join(others)}\b", text)
+            if whole is not None and not self.candidates(letters):
+                self._add(Entity(tuple(whole[0].split()), is_person=False, aliases=[letters]))
+
     def is_ambiguous(self, mention: Mention) -> bool:
         return len(mention.name) == 1 and len(self.matching(mention)) > 1
 
@@ -299,6 +314,10 @@ def _is_body(entity: Entity, form: str) -> bool:
 def _begins(entity: Entity, form: str) -> bool:
     """Whether a body's name is a longer one: "Norgas Energy Group" of "Norgas Energy"."""
     return fold(entity.printed).startswith(form + " ")
+
+
+def _is_short(name: str) -> bool:
+    return len(name) in INITIALS and name.isalpha() and name.isupper()
 
 
 def _is_whole(entity: Entity, word: str) -> bool:

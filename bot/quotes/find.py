@@ -24,6 +24,8 @@ from bot.quotes.subjects import Clause
 from bot.quotes.tweets import author_of, words_end
 from storage.models import FoundQuote, Span
 
+NOBODY = Register()
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -54,7 +56,7 @@ def find_quotes(
     `register` is what the story's earlier entries have shown; `at` dates the roles that are new. What stands in
     `tweets` is read apart from the text around it: each is a quote of its author, where that is a person or an office.
     """
-    register = register or Register()
+    register = register or NOBODY
     cast = Cast(register.roll)
     tweets = [span for span in tweets if 0 <= span.start < span.end <= len(text)]
     skip = [(span.start, span.end) for span in tweets]
@@ -64,6 +66,8 @@ def find_quotes(
     for clause in chain(titles, clauses, *(found for _, found in inner)):
         for mention in clause.mentions:
             cast.introduce(mention)
+    if ", " in text:
+        cast.spell_out(text, (mention for clause in clauses for mention in clause.mentions))
     reader = Reader.of(text, strings, clauses, cast)
     headline.announce(reader.memory, titles)
     reader.read(clauses)

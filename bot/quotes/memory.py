@@ -12,6 +12,7 @@ from bot.quotes.fold import fold
 from bot.quotes.mentions import FIRST_AND_SECOND, Mention
 from bot.quotes.words import ORG_NOUNS, PEOPLES, Gender, listed, noun_gender
 
+NEAR = 3  # sentences within which "the father" is one who was called that
 FAR = 12  # sentences after which a pronoun no longer reaches back
 SPOKESMEN = listed("spokesman spokeswoman spokesperson")
 ALIKE = (  # what one and the same person is called
@@ -47,6 +48,20 @@ SPORTING = listed(
     "boss manager coach captain skipper striker forward midfielder defender winger goalkeeper keeper player rider "
     "driver pitcher quarterback batsman bowler businessman businesswoman billionaire tycoon mogul"
 )
+PREMIERS = listed("premier pm prime")
+ENCOUNTERED = listed(  # whom people meet: where nobody was called that, it is nobody who was spoken of
+    "officer constable policeman policewoman detective inspector sergeant trooper guard marshal doctor physician medic "
+    "nurse paramedic surgeon therapist psychiatrist psychologist source person insider reporter journalist interviewer "
+    "host presenter anchor narrator announcer moderator questioner caller interpreter translator voice clerk waiter "
+    "waitress receptionist dispatcher neighbour neighbor bystander onlooker passer-by eyewitness witness stranger "
+    "lawyer attorney solicitor barrister prosecutor customer user commenter official agent aide colleague friend"
+)
+KIN = listed(
+    "father mother son daughter brother sister husband wife uncle aunt grandfather grandmother parent dad mum mom "
+    "widow widower boyfriend girlfriend fiance fiancée cousin nephew niece"
+)
+TEENS = listed("teenager teen youngster schoolboy schoolgirl")
+TEEN_AGES = listed("13 14 15 16 17 18 19")
 DEPARTED = listed("minister secretary director commissioner")  # there is one for each department
 FLEETING = listed("former new then acting current late outgoing incoming veteran longtime embattled")
 PERSONAL = listed("his her their its")
@@ -194,10 +209,8 @@ class Memory:
             and self.now - topic.seen <= 1
         ):
             return topic  # "the Kentucky Republican": a mere description
-        if mention.is_definite:
-            holders = self._holders(mention)
-            if holders:
-                return max(holders, key=lambda entity: (_overlap(entity, mention), entity.seen))
+        if mention.is_definite and (known := self._aged(mention) or self._holders(mention)):
+            return max(known, key=lambda entity: (_overlap(entity, mention), entity.seen))
         if mention.noun in SPOKESMEN:
             return bodies.represented(self, mention)
         if mention.is_definite and (titled := self._titled(mention.noun)) is not None:
@@ -208,12 +221,26 @@ class Memory:
             return None
         if mention.of and not (mention.noun in SPORTING and mention.of.lower().split()[0] in mention.modifiers):
             return None  # "the Norgas adviser" can be anybody, "the Rovers boss" is a description
-        if self.now - self.unnamed.get(mention.noun, -FAR) < FAR // 2:
+        if self.now - self.unnamed.get(mention.noun, -FAR) < FAR // 2 or mention.noun in ENCOUNTERED:
             return None
+        return self._fitting(mention)
+
+    def _fitting(self, mention: Mention) -> Entity | None:
+        """Whom a mere description means, where nothing that is known of them speaks against it."""
         described = self._described(noun_gender(mention.noun))
+        if described is not None and mention.age and described.age not in ("", mention.age):
+            return None
+        if mention.noun in KIN and described is not None and self.now - described.seen > 1:
+            return None
         if mention.noun in OFFICES and described is not None and not self._is_at_hand(described):
             return None
         return described
+
+    def _aged(self, mention: Mention) -> list[Entity]:
+        """Those whose age "the 34-year-old" or "the teenager" gives."""
+        if mention.noun in TEENS:
+            return [entity for entity in self.recent if entity.age in TEEN_AGES]
+        return [entity for entity in self.recent if mention.age and entity.age == mention.age]
 
     def _is_at_hand(self, entity: Entity) -> bool:
         """Whether an office without a name can be somebody's who has none: much spoken of, or being heard."""
@@ -231,12 +258,17 @@ class Memory:
             and entity.seen <= self.now
             and not (gender and entity.gender and entity.gender != gender)
             and (mention.noun not in DEPARTED or not _contradicts(entity, mention))
+            and (mention.noun not in KIN or bool(mention.owner) or self.now - entity.seen <= NEAR)
         ]
 
     def _called(self, noun: str) -> list[Entity]:
         """Those whose role has that very noun, else one that means the same."""
-        found = self.cast.called(noun)
-        return found or [entity for other in sorted(_synonyms(noun)) for entity in self.cast.called(other)]
+        if found := self.cast.called(noun):
+            return found
+        alike = [entity for other in sorted(_synonyms(noun)) for entity in self.cast.called(other)]
+        if noun in PREMIERS:  # not every minister is the prime one
+            return [entity for entity in alike if entity.role_words() & PREMIERS]
+        return alike
 
     def _titled(self, noun: str) -> Entity | None:
         """Who is "the prime minister" under a title that begins "PM:": the only person spoken of, if without office."""

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from bot.quotes import asides, capitals, roles
+from bot.quotes.asides import YEARS_OLD
 from bot.quotes.capitals import Chain
 from bot.quotes.cues import is_cue
 from bot.quotes.tokens import Sentence, Token
@@ -26,6 +27,7 @@ from bot.quotes.words import (
     FUNCTION,
     INDEFINITE,
     ORG_NOUNS,
+    PEOPLES,
     PLACES,
     PLURAL_PERSONS,
     REMARKS,
@@ -73,6 +75,7 @@ class Mention:
     is_weak: bool = False  # a capital that the start of the sentence explains as well
     owner: str = ""
     of: str = ""
+    age: str = ""
     body: str = ""  # the whole of "the Israeli military", "Ukraine's foreign ministry"
     modifiers: tuple[str, ...] = ()  # the words before the head of a nominal
     has_apposition: bool = False
@@ -198,6 +201,7 @@ def _named(text: str, tokens: list[Token], chain: Chain) -> Mention:
         asides.behind(text, tokens, chain.end) if chain.is_person is not False else asides.relative(tokens, chain.end)
     )
     role = (before and before.text) or chain.title_role or behind.text or asides.predicate(text, tokens, behind.end)
+    held = asides.tenure(text, tokens, chain.end) if chain.is_possessive and chain.is_person is not False else None
     start, owner = before.start if before else chain.start, before.owner if before else ""
     if before is None and chain.title_role:
         start, owner = roles.phrase_start(text, tokens, chain.start)
@@ -215,12 +219,13 @@ def _named(text: str, tokens: list[Token], chain: Chain) -> Mention:
         end=chain.end,
         after=after,
         name=chain.name,
-        role=role,
+        role=role or held,
         gender=chain.gender or _gender_of(nouns),
-        is_person=True if named and chain.is_person is None else chain.is_person,
+        is_person=True if (named or held) and chain.is_person is None else chain.is_person,
         is_possessive=chain.is_possessive,
         is_weak=chain.is_weak and not named,
         owner=owner,
+        age=asides.age(tokens, chain.start, chain.end) if chain.is_person is not False else "",
         has_apposition=bool(behind.text),
     )
 
@@ -234,8 +239,8 @@ def _gender_of(role: str) -> Gender:
 
 
 def _pronouns(tokens: list[Token]) -> list[Mention]:
-    forms = ((index, PRONOUN_FORMS.get(token.low)) for index, token in enumerate(tokens))
-    return [_pronoun(tokens, index, base) for index, base in forms if base is not None]
+    found = [index for index, token in enumerate(tokens) if token.low in PRONOUN_FORMS]
+    return [_pronoun(tokens, index, PRONOUN_FORMS[tokens[index].low]) for index in found]
 
 
 def _pronoun(tokens: list[Token], index: int, base: str) -> Mention:
@@ -255,10 +260,18 @@ def _pronoun(tokens: list[Token], index: int, base: str) -> Mention:
 
 def _nominals(text: str, tokens: list[Token], covered: set[int], apposed: set[int]) -> list[Mention]:
     found: list[Mention] = []
-    nouns = {at for at, token in enumerate(tokens) if token.is_word and _is_speaking_noun(token.low, token.is_cap)}
-    nouns -= {at for at in nouns if tokens[at].low == "accused" and at and tokens[at - 1].low not in DETERMINERS}
-    others = {at - 1 for at, token in enumerate(tokens) if token.low in PLAIN_SPEECH and _speaks(tokens, at - 1)}
-    others |= {at for at, token in enumerate(tokens) if token.is_cap and capitals.is_compatriot(tokens, at)}
+    nouns: set[int] = set()
+    others: set[int] = set()
+    for at, token in enumerate(tokens):
+        low = token.low
+        if not token.is_word:
+            continue
+        if _is_speaking_noun(low, token.is_cap) and not (low == "accused" and at and _is_accused(tokens[at - 1])):
+            nouns.add(at)
+        if low in PLAIN_SPEECH and _speaks(tokens, at - 1):
+            others.add(at - 1)
+        elif token.is_cap and low in PEOPLES and capitals.is_compatriot(tokens, at):
+            others.add(at)
     for index in sorted(nouns | others):
         if tokens[index].is_possessive or index in covered or index in apposed:
             continue
@@ -270,6 +283,11 @@ def _nominals(text: str, tokens: list[Token], covered: set[int], apposed: set[in
         if mention is not None and not (found and mention.start < found[-1].end):
             found.append(mention)
     return found
+
+
+def _is_accused(before: Token) -> bool:
+    """Whether "accused" is a verb there: no article stands before it."""
+    return before.low not in DETERMINERS
 
 
 def _gives_words(tokens: list[Token], index: int) -> bool:
@@ -327,6 +345,7 @@ def _nominal(text: str, tokens: list[Token], index: int, covered: set[int]) -> M
         body=body,
         modifiers=tuple(word.low for word in tokens[start:index] if word.low not in DETERMINERS),
         of=of or _capitals(text, tokens[start:index], opens=start == 0),
+        age=next((t.low.removesuffix(YEARS_OLD) for t in tokens[start : index + 1] if t.low.endswith(YEARS_OLD)), ""),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.quotes import bodies
 from bot.quotes.bodies import STATEMENTS
 from bot.quotes.cast import Cast, Entity
 from bot.quotes.clauses import Finding, speaker_of
@@ -12,7 +13,7 @@ from bot.quotes.firstnames import is_first_name
 from bot.quotes.marks import Quoted, labelled
 from bot.quotes.memory import Memory
 from bot.quotes.mentions import Mention
-from bot.quotes.subjects import Clause, speeches
+from bot.quotes.subjects import Clause, published, speeches
 from bot.quotes.tokens import DASHES
 from bot.quotes.words import FUNCTION, Gender, is_person_noun, listed
 from storage.models import Confidence
@@ -199,6 +200,9 @@ class Reader:
         if author is not None:
             papers = (token.low for token in clause.tokens if token.low in STATEMENTS)
             self.memory.papers.update(dict.fromkeys(papers, author))
+        for noun, issuer in published(clause):
+            if (entity := issuer.entity or bodies.author(self.memory, issuer)) is not None and not entity.is_nameless:
+                self.memory.papers[noun] = entity
 
 
 def _borrows(clause: Clause, at: int) -> bool:

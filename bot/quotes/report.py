@@ -30,7 +30,7 @@ def of_jsonl(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
             continue
         entry = _entry(number, line)
         story = entry.get("story")
-        known = registers.get(story, Register()) if story is not None else Register()
+        known = registers.get(story) if story is not None else None
         reading = find_quotes(entry["text"], title=entry.get("title") or "", register=known)
         if story is not None:
             registers[story] = reading.register

@@ -31,6 +31,7 @@ POSSESSIVE = listed("his her its their our my your")
 MODIFIERS = listed(
     "acting managing founding retired elected appointed leading presiding sitting outgoing incoming red united"
 )
+READ = listed("reviewed obtained seen read cited quoted shared received viewed examined verified")  # by others
 ATTACHING = listed("of for with at from in to on")
 PASTS = listed(  # verbs that end in nothing that tells them
     "met saw left won beat lost took held led ran came became got kept sent paid built fought brought bought caught "
@@ -250,6 +251,6 @@ def written(text: str, tokens: list[Token], at: int) -> tuple[int, str]:
             while end < len(tokens) and end - begin < LONGEST and tokens[end].is_cap:
                 end += 1
             return (end, text[tokens[begin].start : tokens[end - 1].end]) if end > begin else (at, "")
-        if not tokens[by].is_word or tokens[by].is_cap:
+        if not tokens[by].is_word or tokens[by].is_cap or tokens[by].low in READ:
             break
     return at, ""

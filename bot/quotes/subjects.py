@@ -16,6 +16,7 @@ from bot.quotes.words import (
     AUXILIARIES,
     CONJUNCTIONS,
     DETERMINERS,
+    DOC_NOUNS,
     FUNCTION,
     PREPOSITIONS,
     TIMES,
@@ -31,6 +32,7 @@ ISSUES = listed(
     "issued issues released releases published publishes posted posts sent sends gave gives made makes read"
 )
 UTTERED = listed("statement message release post tweet letter note apology warning update response speech email memo")
+PUBLISHED = listed("published publishes released releases issued issues unveiled unveils commissioned")
 COMPANY = (listed("and"), listed("his her its their"))
 BOARDS = listed("banner sign placard poster plaque notice board headline caption text inscription")
 SHORTENED = listed("he she it i'm you're we're they're")  # with "is" or "are": the "'s" is told apart as a possessive
@@ -48,19 +50,16 @@ class Clause:
     mentions: list[Mention]
     starts: dict[int, Mention] = field(init=False)
     speech: list[int] = field(init=False)  # the verbs of speech, direct or indirect
+    tokens: list[Token] = field(init=False)
 
     def __post_init__(self) -> None:
         self.starts = {mention.start: mention for mention in self.mentions}
-        tokens = self.sentence.tokens
+        self.tokens = tokens = self.sentence.tokens
         self.speech = [
             index
             for index, token in enumerate(tokens)
             if index and token.low in SPEECH and not token.is_cap and is_verb(self, index)
         ]
-
-    @property
-    def tokens(self) -> list[Token]:
-        return self.sentence.tokens
 
 
 def speeches(clause: Clause) -> list[Mention]:
@@ -89,6 +88,24 @@ def _issuer(clause: Clause) -> Mention | None:
         if token.low in ISSUES and index and any(near.low in UTTERED for near in tokens[index + 1 : index + 5]):
             return None if is_passive(tokens, index) else subject_before(clause, index)
     return None
+
+
+def published(clause: Clause) -> list[tuple[str, Mention]]:
+    """The documents that a sentence tells the authors of: "X published a report", "a study by X"."""
+    tokens, found = clause.tokens, []
+    for mention in clause.mentions:
+        ends = (
+            mention.after == len(tokens) or tokens[mention.after].low in FUNCTION or not tokens[mention.after].is_word
+        )
+        if ends and mention.is_document and any(token.low == "by" for token in tokens[mention.end : mention.after]):
+            found.append((mention.noun, mention))
+    for index, token in enumerate(tokens):
+        if index and token.low in PUBLISHED and not token.is_cap and not is_passive(tokens, index):
+            paper = next((near.low for near in tokens[index + 1 : index + 6] if near.low in DOC_NOUNS), None)
+            issuer = subject_before(clause, index) if paper is not None else None
+            if paper is not None and issuer is not None and issuer.kind == "name":
+                found.append((paper, issuer))
+    return found
 
 
 def _subject_behind(clause: Clause, index: int) -> Mention | None:
