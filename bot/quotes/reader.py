@@ -100,10 +100,12 @@ class Reader:
 
     def _labelled(self, string: Quoted) -> Verdict | None:
         """ "WALLACE: Let's start": a transcript names its speaker inside the marks."""
-        label = labelled(self.text, string) if not string.is_title(self.text) else ()
+        label = labelled(self.text, string)
+        if not label or string.is_title(self.text):
+            return None
         mention = Mention("name", 0, 1, 1, label, is_person=True)
         known = self.cast.find(mention, now=self.memory.now)
-        if not label or (known is None and not all(word.isupper() for word in label)):
+        if known is None and not all(word.isupper() for word in label):
             return None
         mention.name = tuple(word.title() for word in label)
         return Verdict(known or self.cast.named(mention, now=self.memory.now), "explicit", ":", ":")
