@@ -28,12 +28,14 @@ def print_json(answer: Any, indent: int | None = None) -> None:
     sys.stdout.buffer.flush()
 
 
-def complete(work: Coroutine[Any, Any, Any]) -> Any:
+def complete(work: Coroutine[Any, Any, Any], *, runs_long: bool = False) -> Any:
     """Run it; what a user can cause ends in one sentence."""
     import asyncio
 
+    from bot.cli.looping import run_long
+
     try:
-        return asyncio.run(work)
+        return run_long(work) if runs_long else asyncio.run(work)
     except Exception as error:
         if (sentence := _sentence(error)) is None:
             raise

@@ -42,14 +42,16 @@ def run(
     logs.set_up(log_level, secrets=[token, settings.http.secret.get_secret_value()])
     if not settings.stories:
         log_warning("no_stories", advice="the configuration names none: add a [[stories]] table")
-    complete(_run(settings, config, roles))
+    complete(_run(settings, config, roles), runs_long=True)
 
 
 async def _run(settings: Config, path: Path, roles: Roles) -> None:
     import asyncio
 
     from bot.app import run as run_app
+    from bot.cli.looping import leave_to_stay
 
+    leave_to_stay()
     stop: asyncio.Event = asyncio.Event()
     reload: asyncio.Queue[Config] = asyncio.Queue()
     loop = asyncio.get_running_loop()

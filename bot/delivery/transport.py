@@ -137,7 +137,8 @@ class Transport(BaseRequest):
                 allow_redirects=False,
             ) as response:
                 return response.status, await response.read()
-        except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
+        # TimeoutError is an OSError; uvloop says RuntimeError of a connection that was closed under it.
+        except (aiohttp.ClientError, OSError, RuntimeError) as error:
             failure = told(error)
         raise failure  # here, where no exception of aiohttp's is its context
 
