@@ -44,7 +44,7 @@ def quotes(
     left = total - offset - shown
     count = f" · {total} quote{'' if total == 1 else 's'}" + (f", {offset + 1} to {offset + shown}" if offset else "")
     buttons = row(("Newer", newer), (f"{left} older", older(shown) if older and left else None)) + row(
-        (f"Follow {_short(speaker.name)}" if speaker else "", follow if speaker else None), ("All speakers", everyone)
+        (f"Follow {_short(speaker)}" if speaker else "", follow if speaker else None), ("All speakers", everyone)
     )
     return Paged(Rendered(finished(join([start + count, *blocks[:shown]], "\n\n")), buttons), shown)
 
@@ -68,7 +68,7 @@ def _block(quote: StoredQuote, speaker: Speaker | None, who: Speaker | None, bot
 
 def _given_to(quote: StoredQuote, speaker: Speaker | None, who: Speaker | None) -> list[Rich]:
     """Whose words they are: of everybody's who that is, and where they are only taken to be somebody's, that."""
-    name = _short(speaker.name) if speaker else _person(quote, who)
+    name = _short(speaker) if speaker else _person(quote, who)
     if quote.confidence == "resolved" and name:
         cue = plain(quote.cue or "")
         told = f'"{cue[:1].upper()}{cue[1:]}": ' if cue and len(cue) <= _LONGEST_CUE else ""
@@ -84,6 +84,10 @@ def _person(quote: StoredQuote, who: Speaker | None) -> str:
     return plain(", ".join(filter(None, (quote.speaker, role)))) if quote.speaker else ""
 
 
-def _short(name: str) -> str:
-    """A person's last name, or all of a short name."""
-    return plain(name).rpartition(" ")[2]
+def _short(speaker: Speaker) -> str:
+    """A person's last name, with the particles written small before it; all of an organisation's."""
+    words = plain(speaker.name).split()
+    if not speaker.is_person or not words:
+        return " ".join(words)
+    first = next((n for n, word in enumerate(words[1:-1], start=1) if word[:1].islower()), len(words) - 1)
+    return " ".join(words[first:])

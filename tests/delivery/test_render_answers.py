@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -114,6 +115,21 @@ def test_the_quotes_of_a_speaker() -> None:
         f'{LONG_1916} · <a href="https://t.me/{BOT}?start=e9">update</a>'
     )
     assert paged.rendered.buttons == ((Button("Follow Berg", "f"), Button("All speakers", "e")),)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_person", "short"),
+    [
+        ("Tomas van der Heyl", True, "van der Heyl"),
+        ("Salim al-Muslat", True, "al-Muslat"),
+        ("Pelé", True, "Pelé"),
+        ("High Negotiations Committee", False, "High Negotiations Committee"),
+    ],
+)
+def test_whom_the_button_follows(name: str, is_person: bool, short: str) -> None:
+    speaker = Speaker(name=name, is_person=is_person)
+    paged = quotes(STORY, speaker, [make_quote()], BOT, total=1, follow="f", everyone="e")
+    assert paged.rendered.buttons[0][0].text == f"Follow {short}"
 
 
 def test_a_resolved_quote_says_so() -> None:
