@@ -10,6 +10,9 @@ PIP_ITSELF := install --no-compile --require-hashes -r $(VENV)/pip.lock
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	--no-strip-extras pyproject.toml
 
+# What is imported is compiled once, also where the environment asks to keep nothing: at each start that takes seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test lint soak benchmark pictures lock clean
 
 demo: $(VENV)/.installed
@@ -40,7 +43,7 @@ lock:  ## compile the locks anew, what is run within what is tested; needs uv
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
 
-# Modules are compiled when they are first imported: most of what is installed never is.
+# Only what is imported is compiled, in the last step below: most of what is installed never is.
 $(VENV)/.made:
 	@echo "Setting up $(VENV) (once) ..."
 	@$(PYTHON) -m venv --without-pip $(VENV)
@@ -52,6 +55,7 @@ $(VENV)/.made:
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/.made
 	@$(PIP) install --no-compile --no-deps --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c "import bot.app, bot.checking, bot.demo, bot.exports, bot.quotes.find, bot.sandbox"
 	@touch $@
 
 $(VENV)/.installed-dev: tests/requirements.lock $(VENV)/.installed
