@@ -126,7 +126,7 @@ class Turns:
                 until = self._clock.now() + timedelta(seconds=wait)
                 # While a source never pauses each turn finds news: where a chat takes one message at a time,
                 # corrections would stand behind them for ever.
-                owes = action is not actions[0] and not situation.owes_corrections
+                owes = situation.owes_corrections or action is not actions[0]
                 await self._let_go(turn, next_at=until, owes_corrections=owes)
                 return
             at = await self._depart(turn, action, wait)

@@ -96,32 +96,41 @@ def plan(situation: Situation) -> tuple[Action, ...]:
     subscription = situation.subscription
     if subscription.recap is Recap.WELCOME:
         return (_welcome(situation),)
-    edits = [edit for message in situation.messages for edit in _edit(message, situation.entries)]
-    withdrawals = [edit for edit in edits if _withdraws(edit, situation)]
-    corrections = [edit for edit in edits if edit not in withdrawals]
+    withdrawals = [edit for edit in _edits(situation) if _withdraws(edit, situation)]
     deletions = _deletions(situation)
     fresh = _to_send(situation)
     if subscription.recap is Recap.MISSED or _is_recap(fresh, situation):
         # Recorded together with the cursor's move, so it stands last: what it stands for is not shown piece by piece.
         recap = [_recap(fresh, situation)] if fresh or situation.quoting is None else []
-        return (*withdrawals, *deletions, *corrections, *recap)
-    news: tuple[Action, ...] = tuple(_news(fresh, situation))
-    corrected: tuple[Action, ...] = (*corrections, *_notes(situation))
-    told = (*corrected, *news) if situation.owes_corrections else (*news, *corrected)
-    return (*withdrawals, *deletions, *told, *_ending(situation))
+        return (*withdrawals, *deletions, *_corrections(situation), *recap)
+    corrected: tuple[Action, ...] = (*_corrections(situation), *_notes(situation))
+    if corrected and situation.owes_corrections:  # its news has come; what is new by now comes in the next round
+        return (*withdrawals, *deletions, *corrected)
+    return (*withdrawals, *deletions, *_news(fresh, situation), *corrected, *_ending(situation))
 
 
 def reaches(situation: Situation, head: int) -> int:
     """The cursor once the plan is carried out.
 
     What came after a welcome was asked for is news to the chat; the end of the coverage follows a recap in a turn of
-    its own.
+    its own. A turn that brings owed corrections leaves the news to the next.
     """
     if situation.subscription.recap is Recap.WELCOME:
         return situation.subscription.cursor
     ends = [event.seq for event in situation.events if event.kind is EventKind.ENDED]
     has_recap = situation.subscription.recap is Recap.MISSED or _is_recap(_to_send(situation), situation)
+    if not has_recap and (left := _left_for_later(situation)) is not None:
+        return left - 1
     return ends[-1] - 1 if ends and has_recap and situation.has_ended else head
+
+
+def _left_for_later(situation: Situation) -> int | None:
+    """Where in the log the news begins that a turn of owed corrections leaves out; None: it leaves nothing."""
+    if not (situation.owes_corrections and (_corrections(situation) or any(_notes(situation)))):
+        return None
+    ids = {entry.id for entry in _to_send(situation)}
+    later = [event.seq for event in situation.events if event.entry_id in ids or event.kind is EventKind.ENDED]
+    return min(later, default=None)
 
 
 # --- what is new ----------------------------------------------------------------------------------------------------
@@ -235,6 +244,15 @@ def _recap(fresh: Sequence[Entry], situation: Situation) -> Send:
 
 
 # --- what was shown and is no longer so -----------------------------------------------------------------------------
+
+
+def _edits(situation: Situation) -> list[Edit]:
+    return [edit for message in situation.messages for edit in _edit(message, situation.entries)]
+
+
+def _corrections(situation: Situation) -> list[Edit]:
+    """Edits that take nothing back."""
+    return [edit for edit in _edits(situation) if not _withdraws(edit, situation)]
 
 
 def _edit(message: Message, entries: Mapping[int, Entry]) -> Iterable[Edit]:

@@ -46,6 +46,7 @@ class World:
     sends: list[int] = field(default_factory=list)  # entry ids, as often as they were sent as news
     sent: int = 0
     has_ended: bool = False
+    owes: bool = False  # the last turn was cut short
     subscription: Subscription = field(default_factory=lambda: Subscription(id=1, chat_id=1, story_id=1))
 
     def add(self, entry_id: int, number: int, text: str, standing: Standing, *, is_key: bool = False) -> None:
@@ -94,17 +95,22 @@ class World:
             newest=newest[:5],
             now=self.now,
             has_ended=self.has_ended,
+            owes_corrections=self.owes,
         )
 
     def serve(self, steps: int | None = None) -> None:
-        """Carry the plan out; `steps` ends it in the middle, as a crash does. The last step moves the cursor."""
+        """Carry the plan out; `steps` cuts it short, as a limit or a crash does. The last step moves the cursor."""
         situation = self.situation()
         actions = plan(situation)
         for action in actions[:steps]:
             self.do(action)
         if steps is None or steps >= len(actions):
             cursor = reaches(situation, self.head)
+            assert cursor >= self.subscription.cursor
             self.subscription = self.subscription.model_copy(update={"cursor": cursor, "recap": Recap.NONE})
+            self.owes = False
+        else:
+            self.owes = self.owes or steps > 0
 
     def do(self, action: Action) -> None:
         match action:
@@ -356,6 +362,28 @@ def test_withdrawals_come_first_and_corrections_last() -> None:
     assert [type(action) for action in actions] == [Edit, Send, Edit, Send]
     assert isinstance(actions[0], Edit)
     assert actions[0].shows[0].entry_id == 1
+
+
+def test_owed_corrections_leave_the_news_to_the_next_turn() -> None:
+    world = World()
+    world.add(1, 1, "Some 12 engines came.", Standing.SHOWN)
+    world.log(EventKind.PUBLISHED, 1)
+    served(world)
+    world.add(1, 2, "Some 21 engines came.", Standing.SHOWN)
+    world.log(EventKind.CORRECTED, 1)
+    world.add(2, 1, "The fire is out.", Standing.SHOWN)
+    world.log(EventKind.PUBLISHED, 2)
+    world.serve(steps=1)  # the news, and then the chat has had enough for a second
+    world.add(3, 1, "All go home.", Standing.SHOWN)
+    world.log(EventKind.PUBLISHED, 3)
+
+    assert [type(action) for action in plan(world.situation())] == [Edit, Send], "the correction and its note"
+    world.serve()
+    assert world.subscription.cursor == world.head - 1
+    [news] = served(world)
+    assert isinstance(news, Send)
+    assert news.shows[0].entry_id == 3
+    assert world.subscription.cursor == world.head
 
 
 def test_the_note_of_an_entry_taken_down_goes_with_it() -> None:
