@@ -6,6 +6,7 @@ import base64
 import re
 from typing import Any
 
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
 from bot.sandbox import Sandbox
@@ -51,3 +52,10 @@ async def call(page: Page, sandbox: Sandbox, method: str, **params: Any) -> Any:
     """The bot calls; from outside of the page."""
     answer = await page.context.request.post(f"{sandbox.base_url}{sandbox.token}/{method}", data=params)
     return await answer.json()
+
+
+async def complaints(page: Page, options: Any = None) -> str:
+    """What axe-core finds wrong with the page as it stands still, with no colour on its way to another; else empty."""
+    await page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+    found = await Axe().run(page, options=options)
+    return str(found.generate_report()) if found.violations_count else ""
