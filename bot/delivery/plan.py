@@ -96,14 +96,14 @@ def plan(situation: Situation) -> tuple[Action, ...]:
     subscription = situation.subscription
     if subscription.recap is Recap.WELCOME:
         return (_welcome(situation),)
-    withdrawals = [edit for edit in _edits(situation) if _withdraws(edit, situation)]
+    withdrawals, corrections = _edits(situation)
     deletions = _deletions(situation)
     fresh = _to_send(situation)
     if subscription.recap is Recap.MISSED or _is_recap(fresh, situation):
         # Recorded together with the cursor's move, so it stands last: what it stands for is not shown piece by piece.
         recap = [_recap(fresh, situation)] if fresh or situation.quoting is None else []
-        return (*withdrawals, *deletions, *_corrections(situation), *recap)
-    corrected: tuple[Action, ...] = (*_corrections(situation), *_notes(situation))
+        return (*withdrawals, *deletions, *corrections, *recap)
+    corrected: tuple[Action, ...] = (*corrections, *_notes(situation))
     if corrected and situation.owes_corrections:  # its news has come; what is new by now comes in the next round
         return (*withdrawals, *deletions, *corrected)
     return (*withdrawals, *deletions, *_news(fresh, situation), *corrected, *_ending(situation))
@@ -126,7 +126,7 @@ def reaches(situation: Situation, head: int) -> int:
 
 def _left_for_later(situation: Situation) -> int | None:
     """Where in the log the news begins that a turn of owed corrections leaves out; None: it leaves nothing."""
-    if not (situation.owes_corrections and (_corrections(situation) or any(_notes(situation)))):
+    if not (situation.owes_corrections and (_edits(situation)[1] or any(_notes(situation)))):
         return None
     ids = {entry.id for entry in _to_send(situation)}
     later = [event.seq for event in situation.events if event.entry_id in ids or event.kind is EventKind.ENDED]
@@ -246,13 +246,14 @@ def _recap(fresh: Sequence[Entry], situation: Situation) -> Send:
 # --- what was shown and is no longer so -----------------------------------------------------------------------------
 
 
-def _edits(situation: Situation) -> list[Edit]:
-    return [edit for message in situation.messages for edit in _edit(message, situation.entries)]
-
-
-def _corrections(situation: Situation) -> list[Edit]:
-    """Edits that take nothing back."""
-    return [edit for edit in _edits(situation) if not _withdraws(edit, situation)]
+def _edits(situation: Situation) -> tuple[list[Edit], list[Edit]]:
+    """Those that take something back, and those that put something right."""
+    withdrawals: list[Edit] = []
+    corrections: list[Edit] = []
+    for message in situation.messages:
+        for edit in _edit(message, situation.entries):
+            (withdrawals if _withdraws(edit, situation) else corrections).append(edit)
+    return withdrawals, corrections
 
 
 def _edit(message: Message, entries: Mapping[int, Entry]) -> Iterable[Edit]:
